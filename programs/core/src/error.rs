@@ -1,0 +1,208 @@
+//! The errors of the program: one for each condition that a caller can meet.
+//!
+//! The list stands in [`for_each_error!`](crate::for_each_error) alone; the enum here, the program's IDL and the clients' messages are made
+//! from it. Codes are positions in the list, starting at [`ERROR_OFFSET`], and are append-only.
+
+/// The first error code: where Anchor's custom errors begin.
+pub const ERROR_OFFSET: u32 = 6000;
+
+/// Calls the macro `$define` with every error: documentation, name and the message that users see.
+///
+/// A message says what was wrong and what would be right.
+#[macro_export]
+macro_rules! for_each_error {
+    ($define:ident) => {
+        $define! {
+            SessionNotFound = "There is no session at this address; check the creator and the session id.",
+            SessionNotActive = "The session is not active; this needs a session between its activation and its end.",
+            SessionExpired = "The session's time is over; only expire_session is left.",
+            PermissionDenied = "The signer may not do this; see who may in the protocol's table of transitions.",
+            InvalidConfiguration = "An argument is out of its range; the field's name is in the log.",
+            CreationFailed = "The session was closed because its creation failed; request a new one.",
+            ActivationFailed = "The session was closed because its activation failed; request a new one.",
+            QuotaExceeded = "A quota of the session or of the member is used up.",
+            PolicyViolation = "The session's policy forbids this.",
+            InvalidTransition = "The session's present status does not allow this step.",
+            StepTimedOut = "The deadline of the current step has passed; only its timeout exit is left.",
+            NotYetExpired = "It is too early: the deadline or the end that this waits for has not come.",
+            StaleEpoch = "The account belongs to an earlier life of this session id.",
+            UnsupportedVersion = "The account was written by a version of the program that this one does not know.",
+            SessionAlreadyExists = "This creator already has a session with this id; reclaim it or choose another id.",
+            SessionTooNew = "A session cannot be deleted in the slot in which it was requested; try again in the next slot.",
+            ChildrenRemain = "Accounts of the session remain; reclaim them first.",
+            WrongRentRecipient = "Rent goes back only to the payer that the account records.",
+            ArithmeticOverflow = "A number would leave its range; nothing was changed."
+        }
+    };
+}
+
+macro_rules! define_errors {
+    ($($name:ident = $message:literal),+ $(,)?) => {
+        /// A condition under which the program refuses an instruction. Its documentation is its [message](SessionError::message).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u32)]
+        #[non_exhaustive]
+        pub enum SessionError {
+            $(#[doc = $message] $name),+
+        }
+
+        impl SessionError {
+            /// Every error, in the order of its code.
+            pub const ALL: &[SessionError] = &[$(SessionError::$name),+];
+
+            /// The error's name, as it stands in the IDL and in scenarios.
+            pub const fn name(self) -> &'static str {
+                match self { $(SessionError::$name => stringify!($name)),+ }
+            }
+
+            /// What was wrong and what would be right, in one sentence.
+            pub const fn message(self) -> &'static str {
+                match self { $(SessionError::$name => $message),+ }
+            }
+        }
+    };
+}
+
+for_each_error!(define_errors);
+
+impl SessionError {
+    /// The code that a failed transaction carries, `ERROR_OFFSET` onward.
+    #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "a list of errors does not reach four thousand million entries")]
+    pub const fn code(self) -> u32 {
+        ERROR_OFFSET + self as u32
+    }
+
+    /// The error with this code, if it is one of this program's.
+    pub fn from_code(code: u32) -> Option<Self> {
+        let index = usize::try_from(code.checked_sub(ERROR_OFFSET)?).ok()?;
+        Self::ALL.get(index).copied()
+    }
+
+    /// The error with this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|error| error.name() == name)
+    }
+}
+
+impl core::fmt::Display for SessionError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}: {}", self.name(), self.message())
+    }
+}
+
+impl core::error::Error for SessionError {}
+
+macro_rules! define_fields {
+    ($($field:ident = $name:literal),+ $(,)?) => {
+        /// A field of an argument that is out of its range. It becomes [`SessionError::InvalidConfiguration`].
+        ///
+        /// A byte and not a name, so that a check costs the program next to nothing until it fails.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum InvalidField { $(#[doc = concat!("`", $name, "`")] $field),+ }
+
+        impl InvalidField {
+            /// The field's name, as callers write it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$field => $name),+ }
+            }
+        }
+    };
+}
+
+define_fields! {
+    Kind = "kind",
+    Reserved = "reserved",
+    MaxMembers = "max_members",
+    MaxDuration = "max_duration",
+    HardLimit = "hard_limit",
+    StepTimeout = "step_timeout",
+    InvitationTtl = "invitation_ttl",
+    Permissions = "permissions",
+    Settings = "settings",
+    QuotaOfOperations = "quotas.operations",
+    QuotaOfUnits = "quotas.units",
+    QuotaOfBytes = "quotas.bytes",
+    Changes = "changes",
+    ExpiresIn = "expires_in",
+    Reason = "reason",
+}
+
+/// Why a transition did not happen: an error, and with [`SessionError::InvalidConfiguration`] the field that it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The error that the transaction carries.
+    pub error: SessionError,
+    /// The field that was out of its range; the program logs its name.
+    pub field: Option<InvalidField>,
+}
+
+impl From<SessionError> for Refusal {
+    #[cold]
+    #[inline(never)]
+    fn from(error: SessionError) -> Self {
+        Self { error, field: None }
+    }
+}
+
+impl From<InvalidField> for Refusal {
+    #[inline(always)]
+    fn from(field: InvalidField) -> Self {
+        Self { error: SessionError::InvalidConfiguration, field: Some(field) }
+    }
+}
+
+impl core::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.field {
+            Some(field) => write!(f, "{} ({})", self.error, field.name()),
+            None => self.error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+#[cfg(feature = "anchor")]
+impl From<SessionError> for anchor_lang::Error {
+    #[inline(always)]
+    fn from(error: SessionError) -> Self {
+        anchor_lang::Error::Custom(error.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_errors_keep_their_promised_order() {
+        let promised = [
+            "SessionNotFound",
+            "SessionNotActive",
+            "SessionExpired",
+            "PermissionDenied",
+            "InvalidConfiguration",
+            "CreationFailed",
+            "ActivationFailed",
+            "QuotaExceeded",
+            "PolicyViolation",
+        ];
+        for (error, name) in SessionError::ALL.iter().zip(promised) {
+            assert_eq!(error.name(), name);
+        }
+    }
+
+    #[test]
+    fn codes_and_names_lead_back_to_the_error() {
+        for (code, error) in (ERROR_OFFSET..).zip(SessionError::ALL) {
+            assert_eq!(error.code(), code);
+            assert_eq!(SessionError::from_code(code), Some(*error));
+            assert_eq!(SessionError::from_name(error.name()), Some(*error));
+        }
+        assert_eq!(SessionError::from_code(ERROR_OFFSET - 1), None);
+        assert_eq!(SessionError::from_code(ERROR_OFFSET + SessionError::ALL.len() as u32), None);
+        assert_eq!(SessionError::from_name("NoSuchError"), None);
+    }
+}

@@ -1,0 +1,46 @@
+//! What holds of every session between two instructions, whatever happened to it.
+
+use {
+    super::SessionState,
+    crate::{
+        Address,
+        rules::{
+            lifecycle::{CloseReason, Status},
+            quotas::Usage,
+        },
+        state::VERSION,
+    },
+};
+
+impl SessionState {
+    /// Checks what must hold between two instructions; the error says what does not. Tests and fuzzing call it after every step.
+    pub fn invariant(&self) -> Result<(), &'static str> {
+        let status = Status::from_byte(self.status).ok_or("the status has a name")?;
+        let [waits, activated, paused, closing, closed] = [
+            matches!(status, Status::Requested | Status::Creating | Status::Created | Status::Activating | Status::Closing),
+            self.activated_at != 0,
+            status == Status::Paused,
+            status == Status::Closing,
+            status == Status::Closed,
+        ];
+        let rules = [
+            (self.header.version == VERSION, "the version is this one"),
+            (self.header.revision > 0 && self.header.event_revision <= self.header.revision, "events do not run ahead of writes"),
+            (self.header.reserved == [0; 6] && self.padding == [0; 5] && self.reserved == [0; 64], "reserved bytes are zero"),
+            (self.config.validate(self.members).is_ok(), "the configuration is sound, with a seat for every member"),
+            (self.usage.is_within(&self.config.quotas), "nothing is used beyond its limit"),
+            (self.creator != Address::default() && self.authority != Address::default(), "someone rules the session"),
+            (self.requested_at != 0, "the session was requested"),
+            ((self.step_deadline != 0) == waits, "a status has a deadline if it waits for someone"),
+            ((self.created_at != 0) || !activated, "what is activated was created"),
+            (self.created_at != 0 || matches!(status, Status::Requested | Status::Creating | Status::Closed), "what goes on was created"),
+            (activated == (self.expires_at != 0 && self.hard_end != 0), "time runs from the activation on"),
+            (activated || !matches!(status, Status::Active | Status::Paused | Status::Closing), "what is active was activated"),
+            ((self.paused_at != 0) == paused, "the pause is known while it lasts"),
+            ((self.closed_at != 0) == closed, "the moment of closing is known once it has come"),
+            ((self.close_reason != CloseReason::None as u8) == (closing || closed), "a session is closed for a reason, and only then"),
+            (activated || self.usage == Usage::NONE, "nothing was used before the activation"),
+        ];
+        rules.iter().try_for_each(|(holds, rule)| if *holds { Ok(()) } else { Err(*rule) })
+    }
+}

@@ -1,0 +1,411 @@
+//! The session's transitions.
+//!
+//! Each checks who, then whether the status allows it, then the time; only then it writes. "From its deadline on, anyone" counts as *who*:
+//! before the deadline a stranger meets PermissionDenied, whatever else is wrong.
+
+use {
+    super::{AccountHeader, Act, SessionState},
+    crate::{
+        Address, Result,
+        error::{InvalidField, SessionError},
+        events::{
+            EventSink, SessionActivated, SessionActivating, SessionClosed, SessionClosing, SessionCreated, SessionCreating, SessionDeleted,
+            SessionExpired, SessionPaused, SessionRequested, SessionResumed, SessionUpdated,
+        },
+        rules::{
+            config::{SessionChanges, SessionConfig, check_max_members, check_permissions, check_quotas},
+            lifecycle::{CloseReason, Status, Transition, may_close_with},
+            permissions::Settings,
+            time,
+        },
+        same,
+    },
+};
+
+/// What a creator asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// The creator's name for the session.
+    pub id: &'a [u8; 32],
+    /// Who is to serve it.
+    pub host: &'a Address,
+    /// A hash of what it is about.
+    pub metadata: &'a [u8; 32],
+    /// What it is to be.
+    pub config: &'a SessionConfig,
+    /// Who pays the account's rent.
+    pub payer: &'a Address,
+    /// The canonical bump of the session's address.
+    pub bump: u8,
+}
+
+impl SessionState {
+    /// – → Requested, by the creator. `self` is the zeroed account.
+    ///
+    /// # Errors
+    /// InvalidConfiguration with the field's name.
+    #[inline(always)]
+    pub fn request(&mut self, act: &Act<'_>, request: &Request<'_>, events: &mut impl EventSink) -> Result<()> {
+        request.config.validate(1)?;
+        self.header = AccountHeader::new(*request.payer, act.slot, request.bump);
+        self.id = *request.id;
+        self.creator = *act.signer;
+        self.authority = *act.signer;
+        self.host = *request.host;
+        self.metadata = *request.metadata;
+        self.config = *request.config;
+        self.members = 1;
+        self.requested_at = act.now;
+        self.enter_step(Status::Requested, request.config.step_timeout, act.now)?;
+        self.tell(act, events, |_, about| SessionRequested::new(about));
+        Ok(())
+    }
+
+    /// – → Active through every step at once, by a creator who is also the host. `events` gets those of the request, the creation and the
+    /// activation as they happen; the steps between them are silent writes.
+    ///
+    /// # Errors
+    /// PermissionDenied if the creator is not the host; InvalidConfiguration with the field's name.
+    #[inline(always)]
+    pub fn open(&mut self, act: &Act<'_>, request: &Request<'_>, events: &mut impl EventSink) -> Result<()> {
+        if !same(act.signer, request.host) {
+            return Err(SessionError::PermissionDenied.into());
+        }
+        self.request(act, request, events)?;
+        // One hand takes the other steps in the same moment, so none of them can be refused or late: what is left of them is what they write.
+        self.created_at = act.now;
+        self.header.revision = 3;
+        self.tell(act, events, |state, about| SessionCreated::new(about, state.creator, state.config));
+        self.header.revision = 5;
+        self.activate(act.now);
+        self.tell(act, events, |state, about| SessionActivated::new(about, state.expires_at, state.hard_end));
+        Ok(())
+    }
+
+    /// Requested → Creating, by the host.
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition, StepTimedOut.
+    #[inline(always)]
+    pub fn begin_creation(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
+        only(&self.host, act)?;
+        let status = self.before_deadline(Transition::BeginCreation, act)?;
+        self.enter_step(status, self.config.step_timeout, act.now)?;
+        self.tell(act, events, |_, about| SessionCreating::new(about));
+        Ok(())
+    }
+
+    /// Creating → Created, by the host.
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition, StepTimedOut.
+    #[inline(always)]
+    pub fn complete_creation(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
+        only(&self.host, act)?;
+        let status = self.before_deadline(Transition::CompleteCreation, act)?;
+        let SessionConfig { activation_window, step_timeout, .. } = self.config;
+        let seconds = if activation_window == 0 { step_timeout } else { activation_window };
+        self.enter_step(status, seconds, act.now)?;
+        self.created_at = act.now;
+        self.tell(act, events, |state, about| SessionCreated::new(about, state.creator, state.config));
+        Ok(())
+    }
+
+    /// Created → Activating, by the authority.
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition, StepTimedOut.
+    #[inline(always)]
+    pub fn begin_activation(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
+        only(&self.authority, act)?;
+        let status = self.before_deadline(Transition::BeginActivation, act)?;
+        self.enter_step(status, self.config.step_timeout, act.now)?;
+        self.tell(act, events, |_, about| SessionActivating::new(about));
+        Ok(())
+    }
+
+    /// Activating → Active, by the host. The session's time begins.
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition, StepTimedOut.
+    #[inline(always)]
+    pub fn complete_activation(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
+        only(&self.host, act)?;
+        self.before_deadline(Transition::CompleteActivation, act)?;
+        self.count_write()?;
+        self.activate(act.now);
+        self.tell(act, events, |state, about| SessionActivated::new(about, state.expires_at, state.hard_end));
+        Ok(())
+    }
+
+    /// Writes the start of the session's time.
+    #[inline(always)]
+    fn activate(&mut self, now: i64) {
+        self.activated_at = now;
+        self.expires_at = time::after(now, self.config.max_duration);
+        self.hard_end = time::after(now, self.config.hard_limit);
+        self.status = Status::Active as u8;
+        self.step_deadline = 0;
+    }
+
+    /// Active → Paused, by the authority.
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition, SessionExpired.
+    #[inline(always)]
+    pub fn pause(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
+        only(&self.authority, act)?;
+        let status = self.before_end(Transition::Pause, act)?;
+        self.paused_at = act.now;
+        self.enter(status)?;
+        self.tell(act, events, |_, about| SessionPaused::new(about));
+        Ok(())
+    }
+
+    /// Paused → Active, by the authority. If the pause stopped the clock, the expiry moves by its length.
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition, SessionExpired.
+    #[inline(always)]
+    pub fn resume(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
+        only(&self.authority, act)?;
+        let status = self.before_end(Transition::Resume, act)?;
+        if self.config.has(Settings::PAUSE_STOPS_CLOCK) {
+            self.expires_at = self.expires_at.saturating_add(time::standing(self.paused_at, act.now));
+        }
+        self.paused_at = 0;
+        self.enter(status)?;
+        self.tell(act, events, |state, about| SessionResumed::new(about, state.expires_at.min(state.hard_end)));
+        Ok(())
+    }
+
+    /// Changes what may change of a session from Created to Paused, by the authority.
+    ///
+    /// `expires_in` is the time the session has left. Before the activation it is the duration that the activation will give it. While a
+    /// pause stops the clock it counts from the pause, which is the same moment as seen from the session.
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition, StepTimedOut, SessionExpired; InvalidConfiguration with the field's name.
+    #[inline(always)]
+    pub fn update(&mut self, act: &Act<'_>, changes: &SessionChanges, events: &mut impl EventSink) -> Result<()> {
+        only(&self.authority, act)?;
+        if self.activated_at == 0 {
+            self.before_deadline(Transition::Update, act)?;
+        } else {
+            self.before_end(Transition::Update, act)?;
+        }
+        if changes.is_empty() {
+            return Err(InvalidField::Changes.into());
+        }
+        let expiry = match changes.expires_in {
+            None => None,
+            Some(seconds) => Some(self.expiry_in(seconds, act.now)?),
+        };
+        if let Some(max_members) = changes.max_members {
+            check_max_members(self.config.kind, max_members, self.members)?;
+        }
+        if let Some(permissions) = changes.permissions {
+            check_permissions(permissions)?;
+        }
+        if let Some(quotas) = &changes.quotas {
+            check_quotas(quotas, &self.usage)?;
+        }
+
+        self.count_write()?;
+        if let Some((max_duration, expires_at)) = expiry {
+            self.config.max_duration = max_duration;
+            self.expires_at = expires_at;
+        }
+        set(&mut self.config.max_members, &changes.max_members);
+        set(&mut self.config.permissions, &changes.permissions);
+        set(&mut self.config.quotas, &changes.quotas);
+        set(&mut self.host, &changes.host);
+        set(&mut self.metadata, &changes.metadata);
+        self.tell(act, events, |_, about| SessionUpdated::new(about));
+        Ok(())
+    }
+
+    /// The `max_duration` and `expires_at` of a session that has `seconds` left from `now` on.
+    #[inline(always)]
+    fn expiry_in(&self, seconds: u32, now: i64) -> core::result::Result<(u32, i64), InvalidField> {
+        let stopped = self.paused_at != 0 && self.config.has(Settings::PAUSE_STOPS_CLOCK);
+        match self.end(now) {
+            None if seconds > 0 && seconds <= self.config.hard_limit => Ok((seconds, self.expires_at)),
+            Some(_) if seconds > 0 && time::after(now, seconds) <= self.hard_end => {
+                Ok((self.config.max_duration, time::after(if stopped { self.paused_at } else { now }, seconds)))
+            }
+            _ => Err(InvalidField::ExpiresIn),
+        }
+    }
+
+    /// Active or Paused → Closing, by the authority, for a reason that it may give ([`may_close_with`]).
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition, SessionExpired; InvalidConfiguration naming the reason.
+    #[inline(always)]
+    pub fn close(&mut self, act: &Act<'_>, reason: u8, events: &mut impl EventSink) -> Result<()> {
+        only(&self.authority, act)?;
+        let status = self.before_end(Transition::Close, act)?;
+        if !may_close_with(reason) {
+            return Err(InvalidField::Reason.into());
+        }
+        self.close_reason = reason;
+        self.paused_at = 0;
+        self.enter_step(status, self.config.step_timeout, act.now)?;
+        self.tell(act, events, |_, about| SessionClosing::new(about, reason, [0; 7]));
+        Ok(())
+    }
+
+    /// Closing → Closed, by the host; from the step's deadline on, by anyone.
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition.
+    #[inline(always)]
+    pub fn complete_close(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
+        let anyone = self.status()? == Status::Closing && self.is_step_timed_out(act.now);
+        if !anyone {
+            only(&self.host, act)?;
+        }
+        let status = self.after(Transition::CompleteClose)?;
+        self.finish(status, act)?;
+        self.tell(act, events, |state, about| SessionClosed::new(about, state.close_reason, [0; 7]));
+        Ok(())
+    }
+
+    /// Requested, Creating, Created or Activating → Closed: by the creator as cancelled, by the host as failed; from the step's deadline on
+    /// by anyone, and then only as timed out.
+    ///
+    /// `reason` is what the signer means it to be; [`CloseReason::None`] leaves it to who signs and when, and one who is both creator and
+    /// host cancels.
+    ///
+    /// # Errors
+    /// PermissionDenied, also for a reason that is another party's to give; InvalidTransition; StepTimedOut for another reason once the
+    /// deadline has passed; NotYetExpired for the timeout before it; InvalidConfiguration naming a reason that ends no unborn session.
+    #[inline(always)]
+    pub fn abort(&mut self, act: &Act<'_>, reason: u8, events: &mut impl EventSink) -> Result<()> {
+        use CloseReason::{Cancelled, Failed, None, TimedOut};
+        let (creator, host) = (same(act.signer, &self.creator), same(act.signer, &self.host));
+        let timed_out = self.status()? < Status::Active && self.is_step_timed_out(act.now);
+        if !(creator || host || timed_out) {
+            return Err(SessionError::PermissionDenied.into());
+        }
+        let status = self.after(Transition::Abort)?;
+        let reason = match (CloseReason::from_byte(reason), timed_out) {
+            (Some(None | TimedOut), true) => TimedOut,
+            (Some(Cancelled | Failed), true) => return Err(SessionError::StepTimedOut.into()),
+            (Some(TimedOut), false) => return Err(SessionError::NotYetExpired.into()),
+            (Some(None | Cancelled), false) if creator => Cancelled,
+            (Some(None | Failed), false) if host => Failed,
+            (Some(Cancelled | Failed), false) => return Err(SessionError::PermissionDenied.into()),
+            _ => return Err(InvalidField::Reason.into()),
+        };
+        self.close_reason = reason as u8;
+        self.finish(status, act)?;
+        self.tell(act, events, |state, about| SessionClosed::new(about, state.close_reason, [0; 7]));
+        Ok(())
+    }
+
+    /// Active or Paused → Closed once the session's time is over: with AUTO_EXPIRE by anyone; without it by the authority, and by anyone
+    /// when a step's timeout has passed since.
+    ///
+    /// # Errors
+    /// PermissionDenied, InvalidTransition, NotYetExpired.
+    #[inline(always)]
+    pub fn expire(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
+        let grace = if self.config.has(Settings::AUTO_EXPIRE) { 0 } else { self.config.step_timeout };
+        let anyone = match (self.after(Transition::Expire), self.end(act.now)) {
+            (Ok(_), Some(end)) => time::has_passed(act.now, time::after(end, grace)),
+            _ => false,
+        };
+        if !anyone {
+            only(&self.authority, act)?;
+        }
+        let status = self.after(Transition::Expire)?;
+        if !self.is_over(act.now) {
+            return Err(SessionError::NotYetExpired.into());
+        }
+        self.close_reason = CloseReason::Expired as u8;
+        self.finish(status, act)?;
+        self.tell(act, events, |_, about| SessionExpired::new(about));
+        Ok(())
+    }
+
+    /// Closed → gone, by anyone, in a later slot than the request and with no children left. The account itself is the caller's to delete, its
+    /// rent to pay back to the payer, and what the vault holds to the creator.
+    ///
+    /// # Errors
+    /// InvalidTransition, ChildrenRemain, SessionTooNew.
+    #[inline(always)]
+    pub fn reclaim(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
+        self.after(Transition::Reclaim)?;
+        if self.children != 0 {
+            return Err(SessionError::ChildrenRemain.into());
+        }
+        if act.slot <= self.header.epoch {
+            return Err(SessionError::SessionTooNew.into());
+        }
+        self.count_write()?;
+        self.tell(act, events, |state, about| SessionDeleted::new(about, state.header.epoch));
+        Ok(())
+    }
+
+    /// The status after `transition`, one from a status that waits for someone, if it is possible and the step's deadline has not passed.
+    #[inline(always)]
+    fn before_deadline(&self, transition: Transition, act: &Act<'_>) -> core::result::Result<Status, SessionError> {
+        let status = self.after(transition)?;
+        if time::has_passed(act.now, self.step_deadline) { Err(SessionError::StepTimedOut) } else { Ok(status) }
+    }
+
+    /// The status after `transition`, if it is possible and the session's time is not over.
+    #[inline(always)]
+    fn before_end(&self, transition: Transition, act: &Act<'_>) -> core::result::Result<Status, SessionError> {
+        let status = self.after(transition)?;
+        if self.is_over(act.now) { Err(SessionError::SessionExpired) } else { Ok(status) }
+    }
+
+    /// Counts a write.
+    #[inline(always)]
+    fn count_write(&mut self) -> core::result::Result<(), SessionError> {
+        self.header.revision = self.header.revision.checked_add(1).ok_or(SessionError::ArithmeticOverflow)?;
+        Ok(())
+    }
+
+    /// Writes the new status of a step that someone has `seconds` for.
+    #[inline(always)]
+    fn enter_step(&mut self, status: Status, seconds: u32, now: i64) -> Result<()> {
+        self.enter(status)?;
+        self.step_deadline = time::after(now, seconds);
+        Ok(())
+    }
+
+    /// Writes the new status of a step that waits for nobody.
+    #[inline(always)]
+    fn enter(&mut self, status: Status) -> Result<()> {
+        self.count_write()?;
+        self.status = status as u8;
+        self.step_deadline = 0;
+        Ok(())
+    }
+
+    /// Writes the end of the session.
+    #[inline(always)]
+    fn finish(&mut self, status: Status, act: &Act<'_>) -> Result<()> {
+        self.closed_at = act.now;
+        self.paused_at = 0;
+        self.enter(status)
+    }
+}
+
+/// Writes what changes, if it does.
+#[inline(always)]
+fn set<T: Copy>(field: &mut T, change: &Option<T>) {
+    if let Some(value) = change {
+        *field = *value;
+    }
+}
+
+/// Refuses every signer but `party`.
+#[inline(always)]
+fn only(party: &Address, act: &Act<'_>) -> core::result::Result<(), SessionError> {
+    if same(party, act.signer) { Ok(()) } else { Err(SessionError::PermissionDenied) }
+}

@@ -1,0 +1,207 @@
+//! The session account: `SessionState` and what can be read off it. Its transitions are in [`lifecycle`].
+
+mod invariant;
+mod lifecycle;
+
+pub use lifecycle::Request;
+
+use {
+    super::{AccountHeader, Act, DISCRIMINATOR_LEN},
+    crate::{
+        Address,
+        error::SessionError,
+        events::{About, Event, EventSink},
+        rules::{
+            config::SessionConfig,
+            lifecycle::{CloseReason, Status, Transition, next},
+            permissions::Settings,
+            quotas::Usage,
+            time,
+        },
+    },
+    bytemuck::{Pod, Zeroable},
+};
+
+/// First seed of a session's address; the creator and the session id follow.
+pub const SEED_SESSION: &[u8] = b"session";
+/// First seed of a vault's address; the session's address follows.
+pub const SEED_VAULT: &[u8] = b"vault";
+
+/// The state of a session.
+///
+/// Moments are Unix timestamps in seconds, 0 while they have not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[cfg_attr(feature = "anchor", derive(anchor_lang::IdlType))]
+#[repr(C)]
+pub struct SessionState {
+    /// What every account begins with.
+    pub header: AccountHeader,
+    /// The creator's name for the session; with the creator it makes the address.
+    pub id: [u8; 32],
+    /// Who asked for the session.
+    pub creator: Address,
+    /// Who rules it.
+    pub authority: Address,
+    /// Who was proposed to rule it; zero if nobody.
+    pub pending_authority: Address,
+    /// Who serves it.
+    pub host: Address,
+    /// A hash of what the session is about, kept elsewhere; zero if there is nothing.
+    pub metadata: [u8; 32],
+    /// What the creator chose, as far as it was not updated.
+    pub config: SessionConfig,
+    /// What was used of the shared quotas.
+    pub usage: Usage,
+    /// When the session was requested.
+    pub requested_at: i64,
+    /// When its creation was completed.
+    pub created_at: i64,
+    /// When its activation was completed.
+    pub activated_at: i64,
+    /// When it was paused; 0 if it is not.
+    pub paused_at: i64,
+    /// When it was closed.
+    pub closed_at: i64,
+    /// When its time is over; pauses that stop the clock move it.
+    pub expires_at: i64,
+    /// When it ends in any case.
+    pub hard_end: i64,
+    /// From when on the present step's timeout exit is the only way on; 0 if the status waits for nobody.
+    pub step_deadline: i64,
+    /// How often a property of the session was written; a version is the number of the write that made it.
+    pub property_version: u64,
+    /// The number of the last message.
+    pub message_sequence: u64,
+    /// The head of the chain of message hashes.
+    pub message_head: [u8; 32],
+    /// The sequence number of the last checkpoint.
+    pub checkpoint_sequence: u64,
+    /// The root of the live state at the last checkpoint.
+    pub checkpoint_root: [u8; 32],
+    /// How many functions were executed with the session.
+    pub executions: u64,
+    /// How many compute units they took, where that is recorded.
+    pub compute_units: u64,
+    /// How many members are active.
+    pub members: u32,
+    /// How many accounts belong to the session and have to be reclaimed before it.
+    pub children: u32,
+    /// A byte of [`Status`].
+    pub status: u8,
+    /// A byte of [`CloseReason`], or the application's own reason.
+    pub close_reason: u8,
+    /// The canonical bump of the vault's address; 0 until the vault is first used.
+    pub vault_bump: u8,
+    /// Zero.
+    pub padding: [u8; 5],
+    /// Zero; for later versions.
+    pub reserved: [u8; 64],
+}
+
+impl SessionState {
+    /// The account's name in the IDL.
+    pub const NAME: &'static str = "Session";
+    /// The first eight bytes of SHA-256 over `account:Session`, as Anchor has it.
+    pub const DISCRIMINATOR: [u8; DISCRIMINATOR_LEN] = 0xf351_4873_d6bc_4890_u64.to_be_bytes();
+    /// The account's size in bytes, with its discriminator.
+    pub const SIZE: usize = DISCRIMINATOR_LEN + size_of::<Self>();
+
+    /// The seeds of a session's address, without the bump.
+    pub const fn seeds<'a>(creator: &'a Address, id: &'a [u8; 32]) -> [&'a [u8]; 3] {
+        [SEED_SESSION, creator.as_array(), id]
+    }
+
+    /// The seeds of the vault of the session at `session`, without the bump.
+    pub const fn vault_seeds(session: &Address) -> [&[u8]; 2] {
+        [SEED_VAULT, session.as_array()]
+    }
+
+    /// The state in an account's data.
+    ///
+    /// # Errors
+    /// SessionNotFound if the data is no session's, UnsupportedVersion if its layout is another version's. The account's owner is the
+    /// caller's to check: only the program's own accounts mean anything.
+    pub fn read(data: &[u8]) -> Result<Self, SessionError> {
+        let layout = data.strip_prefix(&Self::DISCRIMINATOR).and_then(|data| data.get(..size_of::<Self>()));
+        let state: Self = bytemuck::pod_read_unaligned(layout.ok_or(SessionError::SessionNotFound)?);
+        state.header.check_version()?;
+        Ok(state)
+    }
+
+    /// The status.
+    ///
+    /// # Errors
+    /// UnsupportedVersion if the byte is none of this version's.
+    #[inline(always)]
+    pub const fn status(&self) -> Result<Status, SessionError> {
+        match Status::from_byte(self.status) {
+            Some(status) => Ok(status),
+            None => Err(SessionError::UnsupportedVersion),
+        }
+    }
+
+    /// Whether the session was closed because its host could not create or activate it: the error that then answers every act.
+    #[inline(always)]
+    pub const fn failure(&self) -> Option<SessionError> {
+        if self.close_reason != CloseReason::Failed as u8 {
+            None
+        } else if self.created_at == 0 {
+            Some(SessionError::CreationFailed)
+        } else {
+            Some(SessionError::ActivationFailed)
+        }
+    }
+
+    /// When the session ends, by the one rule for it ([`time::end`]); `None` before its activation.
+    #[inline(always)]
+    pub const fn end(&self, now: i64) -> Option<i64> {
+        if self.hard_end == 0 {
+            return None;
+        }
+        let stopped_since =
+            if self.status == Status::Paused as u8 && self.config.has(Settings::PAUSE_STOPS_CLOCK) { Some(self.paused_at) } else { None };
+        Some(time::end(self.expires_at, self.hard_end, stopped_since, now))
+    }
+
+    /// Whether the session's time is over.
+    #[inline(always)]
+    pub const fn is_over(&self, now: i64) -> bool {
+        match self.end(now) {
+            Some(end) => time::has_passed(now, end),
+            None => false,
+        }
+    }
+
+    /// Whether the present step's deadline has passed.
+    #[inline(always)]
+    pub const fn is_step_timed_out(&self, now: i64) -> bool {
+        self.step_deadline != 0 && time::has_passed(now, self.step_deadline)
+    }
+
+    /// The status after `transition`, by the one table for it ([`next`]).
+    #[inline(always)]
+    fn after(&self, transition: Transition) -> Result<Status, SessionError> {
+        match Status::from_byte(self.status).and_then(|status| next(status, transition)) {
+            Some(status) => Ok(status),
+            None => Err(self.impossible()),
+        }
+    }
+
+    /// Why a transition is not possible.
+    #[cold]
+    fn impossible(&self) -> SessionError {
+        match self.status() {
+            Ok(_) => self.failure().unwrap_or(SessionError::InvalidTransition),
+            Err(unknown) => unknown,
+        }
+    }
+
+    /// Tells of the write just counted.
+    #[inline(always)]
+    fn tell<E: Event>(&mut self, act: &Act<'_>, events: &mut impl EventSink, event: impl FnOnce(&Self, About<'_>) -> E) {
+        let revision = self.header.revision;
+        let previous = core::mem::replace(&mut self.header.event_revision, revision);
+        let about = About { session_id: &self.id, address: act.account, revision, previous, time: act.now };
+        events.emit(event(self, about));
+    }
+}
