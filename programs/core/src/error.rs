@@ -30,7 +30,7 @@ macro_rules! for_each_error {
             SessionAlreadyExists = "This creator already has a session with this id; reclaim it or choose another id.",
             SessionTooNew = "A session cannot be deleted in the slot in which it was requested; try again in the next slot.",
             ChildrenRemain = "Accounts of the session remain; reclaim them first.",
-            WrongRentRecipient = "Rent goes back only to the payer that the account records.",
+            WrongRentRecipient = "Rent goes back only to the recorded payer, and what the vault holds only to the session's creator.",
             ArithmeticOverflow = "A number would leave its range; nothing was changed."
         }
     };
@@ -112,6 +112,7 @@ macro_rules! define_fields {
 }
 
 define_fields! {
+    Host = "host",
     Kind = "kind",
     Reserved = "reserved",
     MaxMembers = "max_members",

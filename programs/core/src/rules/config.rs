@@ -3,10 +3,10 @@
 use {
     super::{
         lifecycle::byte_enum,
-        permissions::{Permissions, Settings},
+        permissions::{Permissions, Settings, bit_set},
         quotas::{Quota, Quotas, Usage, Used},
     },
-    crate::error::InvalidField,
+    crate::{Address, error::InvalidField, same},
     bytemuck::{Pod, Zeroable},
 };
 
@@ -19,6 +19,8 @@ byte_enum! {
         PointToPoint = 1,
     }
 }
+
+const NOBODY: Address = Address::new_from_array([0; 32]);
 
 /// What a creator chooses. Spans are in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
@@ -78,6 +80,12 @@ impl SessionConfig {
     }
 }
 
+/// A host: someone. The zero address is nobody's, and stands for one that was left out.
+#[inline(always)]
+pub fn check_host(host: &Address) -> Result<(), InvalidField> {
+    sound(!same(host, &NOBODY), InvalidField::Host)
+}
+
 /// Seats: at least one, never fewer than the `members` there are, and two if the session is for two.
 #[inline(always)]
 pub const fn check_max_members(kind: u8, max_members: u32, members: u32) -> Result<(), InvalidField> {
@@ -102,10 +110,9 @@ pub fn check_quotas(quotas: &Quotas, usage: &Usage) -> Result<(), InvalidField> 
 
 /// What `update_session` changes; what is `None` stays as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "anchor", derive(anchor_lang::IdlType, anchor_lang::AnchorSerialize, anchor_lang::AnchorDeserialize))]
 pub struct SessionChanges {
     /// Another host.
-    pub host: Option<crate::Address>,
+    pub host: Option<Address>,
     /// Another hash of the session's metadata.
     pub metadata: Option<[u8; 32]>,
     /// Another number of seats, not below the members there are.
@@ -118,15 +125,95 @@ pub struct SessionChanges {
     pub expires_in: Option<u32>,
 }
 
-impl SessionChanges {
-    /// Whether nothing would change.
-    pub const fn is_empty(&self) -> bool {
-        self.host.is_none()
-            && self.metadata.is_none()
-            && self.max_members.is_none()
-            && self.permissions.is_none()
-            && self.quotas.is_none()
-            && self.expires_in.is_none()
+bit_set! {
+    /// Which fields of a [`SessionUpdate`] count.
+    Changed: u32 {
+        /// `host`
+        HOST = 0,
+        /// `metadata`
+        METADATA = 1,
+        /// `max_members`
+        MAX_MEMBERS = 2,
+        /// `permissions`
+        PERMISSIONS = 3,
+        /// `quotas`
+        QUOTAS = 4,
+        /// `expires_in`
+        EXPIRES_IN = 5,
+    }
+}
+
+/// [`SessionChanges`] as they travel: a field counts if its bit is set, and is zero if not. Plain data, so that the program reads it where it
+/// lies; options of addresses would cost it more than the update itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[cfg_attr(feature = "anchor", derive(anchor_lang::IdlType, anchor_lang::AnchorSerialize, anchor_lang::AnchorDeserialize))]
+#[cfg_attr(feature = "anchor", wincode(assert_zero_copy))]
+#[repr(C)]
+pub struct SessionUpdate {
+    /// Other shared limits, not below what is used.
+    pub quotas: Quotas,
+    /// Another host.
+    pub host: Address,
+    /// Another hash of the session's metadata.
+    pub metadata: [u8; 32],
+    /// What changes: bits of [`Changed`].
+    pub changed: u32,
+    /// Another number of seats, not below the members there are.
+    pub max_members: u32,
+    /// Other permissions for the session.
+    pub permissions: u32,
+    /// The time in seconds that the session has left from now on; before its activation, from then on. Not past the hard end.
+    pub expires_in: u32,
+}
+
+impl From<SessionChanges> for SessionUpdate {
+    fn from(changes: SessionChanges) -> Self {
+        let bits = [
+            (changes.host.is_some(), Changed::HOST),
+            (changes.metadata.is_some(), Changed::METADATA),
+            (changes.max_members.is_some(), Changed::MAX_MEMBERS),
+            (changes.permissions.is_some(), Changed::PERMISSIONS),
+            (changes.quotas.is_some(), Changed::QUOTAS),
+            (changes.expires_in.is_some(), Changed::EXPIRES_IN),
+        ];
+        let changed = bits.iter().filter(|(is, _)| *is).fold(Changed::NONE, |all, (_, bit)| all.or(*bit));
+        Self {
+            quotas: changes.quotas.unwrap_or(Quotas::zeroed()),
+            host: changes.host.unwrap_or_default(),
+            metadata: changes.metadata.unwrap_or_default(),
+            changed: changed.bits(),
+            max_members: changes.max_members.unwrap_or_default(),
+            permissions: changes.permissions.unwrap_or_default(),
+            expires_in: changes.expires_in.unwrap_or_default(),
+        }
+    }
+}
+
+impl SessionUpdate {
+    /// Whether this changes.
+    #[inline(always)]
+    pub const fn has(&self, change: Changed) -> bool {
+        self.changed & change.bits() != 0
+    }
+
+    /// Checks that something changes, and that each thing that does is sound in a session with this configuration, these members and this
+    /// usage. The expiry is left to the session, which knows its end.
+    #[inline(always)]
+    pub fn validate(&self, config: &SessionConfig, members: u32, usage: &Usage) -> Result<(), InvalidField> {
+        sound(self.changed != 0 && Changed::from_bits(self.changed).is_some(), InvalidField::Changes)?;
+        if self.has(Changed::HOST) {
+            check_host(&self.host)?;
+        }
+        if self.has(Changed::MAX_MEMBERS) {
+            check_max_members(config.kind, self.max_members, members)?;
+        }
+        if self.has(Changed::PERMISSIONS) {
+            check_permissions(self.permissions)?;
+        }
+        if self.has(Changed::QUOTAS) {
+            check_quotas(&self.quotas, usage)?;
+        }
+        Ok(())
     }
 }
 

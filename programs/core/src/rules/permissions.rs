@@ -52,6 +52,8 @@ macro_rules! bit_set {
     };
 }
 
+pub(crate) use bit_set;
+
 bit_set! {
     /// What members of a session can be allowed to do.
     Permissions: u32 {

@@ -13,7 +13,7 @@ use {
             SessionExpired, SessionPaused, SessionRequested, SessionResumed, SessionUpdated,
         },
         rules::{
-            config::{SessionChanges, SessionConfig, check_max_members, check_permissions, check_quotas},
+            config::{Changed, SessionConfig, SessionUpdate, check_host},
             lifecycle::{CloseReason, Status, Transition, may_close_with},
             permissions::Settings,
             time,
@@ -46,6 +46,7 @@ impl SessionState {
     /// InvalidConfiguration with the field's name.
     #[inline(always)]
     pub fn request(&mut self, act: &Act<'_>, request: &Request<'_>, events: &mut impl EventSink) -> Result<()> {
+        check_host(request.host)?;
         request.config.validate(1)?;
         self.header = AccountHeader::new(*request.payer, act.slot, request.bump);
         self.id = *request.id;
@@ -187,40 +188,36 @@ impl SessionState {
     /// # Errors
     /// PermissionDenied, InvalidTransition, StepTimedOut, SessionExpired; InvalidConfiguration with the field's name.
     #[inline(always)]
-    pub fn update(&mut self, act: &Act<'_>, changes: &SessionChanges, events: &mut impl EventSink) -> Result<()> {
+    pub fn update(&mut self, act: &Act<'_>, update: &SessionUpdate, events: &mut impl EventSink) -> Result<()> {
         only(&self.authority, act)?;
         if self.activated_at == 0 {
             self.before_deadline(Transition::Update, act)?;
         } else {
             self.before_end(Transition::Update, act)?;
         }
-        if changes.is_empty() {
-            return Err(InvalidField::Changes.into());
-        }
-        let expiry = match changes.expires_in {
-            None => None,
-            Some(seconds) => Some(self.expiry_in(seconds, act.now)?),
-        };
-        if let Some(max_members) = changes.max_members {
-            check_max_members(self.config.kind, max_members, self.members)?;
-        }
-        if let Some(permissions) = changes.permissions {
-            check_permissions(permissions)?;
-        }
-        if let Some(quotas) = &changes.quotas {
-            check_quotas(quotas, &self.usage)?;
-        }
+        update.validate(&self.config, self.members, &self.usage)?;
+        let expiry = if update.has(Changed::EXPIRES_IN) { Some(self.expiry_in(update.expires_in, act.now)?) } else { None };
 
         self.count_write()?;
         if let Some((max_duration, expires_at)) = expiry {
             self.config.max_duration = max_duration;
             self.expires_at = expires_at;
         }
-        set(&mut self.config.max_members, &changes.max_members);
-        set(&mut self.config.permissions, &changes.permissions);
-        set(&mut self.config.quotas, &changes.quotas);
-        set(&mut self.host, &changes.host);
-        set(&mut self.metadata, &changes.metadata);
+        if update.has(Changed::HOST) {
+            self.host = update.host;
+        }
+        if update.has(Changed::METADATA) {
+            self.metadata = update.metadata;
+        }
+        if update.has(Changed::MAX_MEMBERS) {
+            self.config.max_members = update.max_members;
+        }
+        if update.has(Changed::PERMISSIONS) {
+            self.config.permissions = update.permissions;
+        }
+        if update.has(Changed::QUOTAS) {
+            self.config.quotas = update.quotas;
+        }
         self.tell(act, events, |_, about| SessionUpdated::new(about));
         Ok(())
     }
@@ -393,14 +390,6 @@ impl SessionState {
         self.closed_at = act.now;
         self.paused_at = 0;
         self.enter(status)
-    }
-}
-
-/// Writes what changes, if it does.
-#[inline(always)]
-fn set<T: Copy>(field: &mut T, change: &Option<T>) {
-    if let Some(value) = change {
-        *field = *value;
     }
 }
 

@@ -1,0 +1,41 @@
+//! Logging the events of `sessions-core`.
+
+use {
+    anchor_lang::prelude::*,
+    sessions_core::events::{Event, EventSink},
+};
+
+/// The transaction's log: an event is a `Program data:` line.
+pub struct Log;
+
+impl EventSink for Log {
+    #[inline(always)]
+    fn emit<E: Event>(&mut self, event: E) {
+        sol_log_data(&[bytemuck::bytes_of(&event)]);
+    }
+}
+
+/// The catalogue of events once more as Anchor's own, from the same list: this is how they come into the IDL.
+#[cfg(feature = "idl-build")]
+pub mod idl {
+    use {
+        anchor_lang::prelude::*,
+        sessions_core::{events::EventHeader, for_each_event, rules::config::SessionConfig},
+    };
+
+    macro_rules! define_events {
+        ($($(#[$doc:meta])* $name:ident = $_discriminator:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })+) => {
+            $(
+                $(#[$doc])*
+                #[event(bytemuck)]
+                pub struct $name {
+                    /// What every event begins with.
+                    pub header: EventHeader,
+                    $($(#[$field_doc])* pub $field: $type),*
+                }
+            )+
+        };
+    }
+
+    for_each_event!(define_events);
+}

@@ -1,0 +1,163 @@
+//! What can go wrong, each as one line that says what to do.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// The result of everything here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a command could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The recipe's packages are for another machine.
+    #[error("this machine is {arch} {os}, and the packages of the recipe are for x86_64 linux; use `cargo build-sbf`, or such a machine")]
+    Machine {
+        /// The processor.
+        arch: &'static str,
+        /// The system.
+        os: &'static str,
+    },
+    /// A program that the recipe runs is not installed.
+    #[error("`{tool}` is not on this machine: {advice}")]
+    NoTool {
+        /// The program.
+        tool: String,
+        /// Where it comes from.
+        advice: &'static str,
+    },
+    /// apt knows no Debian archive.
+    #[error(
+        "apt's sources name no Debian archive ({0}); add one, with the component `main`: its address is taken for the recipe's own package lists"
+    )]
+    NoArchive(String),
+    /// No version of a package that the recipe can use is served.
+    #[error(
+        "the Debian archive serves no {package} {series}* (the recipe was tried with {version}); move the pin in tools/sbf/src/recipe/pins.rs"
+    )]
+    NotServed {
+        /// The package.
+        package: &'static str,
+        /// How its version should begin.
+        series: &'static str,
+        /// The version that the recipe was tried with.
+        version: &'static str,
+    },
+    /// A file could not be read or written.
+    #[error("cannot {action} {path}: {source}{}", advice(.source))]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A process said no.
+    #[error("{what} failed ({status}){}{}", room(.full), told(.tail, .log))]
+    Process {
+        /// What it was to do.
+        what: String,
+        /// How it ended.
+        status: String,
+        /// Whether it ran out of space.
+        full: bool,
+        /// The last of what it said.
+        tail: Vec<String>,
+        /// Where all of it is.
+        log: Option<PathBuf>,
+    },
+    /// A process said something else than expected.
+    #[error("{what} answered {answer:?}, which the recipe does not know")]
+    Answer {
+        /// What was asked.
+        what: String,
+        /// What it said.
+        answer: String,
+    },
+    /// The library is not the one that the edits were made for.
+    #[error("the edit {name:?} matches {count} places of the standard library's {file}, not one; see tools/sbf/src/recipe/edits.rs")]
+    Edit {
+        /// The edit.
+        name: &'static str,
+        /// The file.
+        file: &'static str,
+        /// How often its text was found.
+        count: usize,
+    },
+    /// The workspace is not as the tool expects it.
+    #[error("{path}: {problem}")]
+    Workspace {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The sources have changed since the program was recorded.
+    #[error("the committed {package}.so was not built from these sources: {}; run `make artifact`", few(.differences))]
+    Stale {
+        /// The program's package.
+        package: String,
+        /// What differs.
+        differences: Vec<String>,
+    },
+    /// The program file is not the one in its manifest, or not the one that its sources build.
+    #[error("{0}")]
+    Different(String),
+    /// A function takes more arguments than a call on SBPF v0 can pass.
+    #[error(
+        "{package} passes a sixth argument on the stack in {calls} places, which fails at run time on SBPF v0; inline the function that is called, \
+         or give it at most five arguments (see docs/decisions/0002-registry-build.md)"
+    )]
+    TooManyArguments {
+        /// The program's package.
+        package: String,
+        /// How often.
+        calls: usize,
+    },
+    /// Something that is needed is missing.
+    #[error("{0}: a build by the recipe cannot work here")]
+    Missing(String),
+}
+
+impl Error {
+    /// For `map_err`: what was tried with `path`.
+    pub fn file(action: &'static str, path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::File { action, path: path.as_ref().to_owned(), source }
+    }
+
+    /// A workspace that is not as expected.
+    pub fn workspace(path: impl AsRef<Path>, problem: impl ToString) -> Self {
+        Self::Workspace { path: path.as_ref().to_owned(), problem: problem.to_string() }
+    }
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; make it writable, or name another cache folder in SESSIONS_SBF_CACHE"
+        }
+        io::ErrorKind::StorageFull => "; make room and run it again, or name another cache folder in SESSIONS_SBF_CACHE",
+        _ => "",
+    }
+}
+
+fn room(full: &bool) -> &'static str {
+    if *full { ": the disk is full; make room and run it again" } else { "" }
+}
+
+fn told(tail: &[String], log: &Option<PathBuf>) -> String {
+    let log = log.as_ref().map(|log| format!("; all it said is in {}", log.display())).unwrap_or_default();
+    let tail = tail.iter().map(|line| format!("\n    {line}")).collect::<String>();
+    format!("{log}{tail}")
+}
+
+fn few(differences: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown = differences.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match differences.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

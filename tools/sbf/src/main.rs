@@ -1,0 +1,63 @@
+//! The command line: one line if something goes wrong, and a code other than zero.
+
+use {
+    clap::{Args, Parser, Subcommand},
+    sessions_sbf::{
+        Error,
+        commands::{self, Context},
+    },
+    std::process::ExitCode,
+};
+
+/// Builds a program for Solana from crates.io and Debian packages, and checks the committed one.
+#[derive(Parser)]
+#[command(name = "sbf", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build `target/deploy/<package>.so`, with cargo build-sbf where it is installed
+    Build {
+        #[command(flatten)]
+        program: Program,
+        /// Build by the recipe even so
+        #[arg(long)]
+        registry: bool,
+    },
+    /// Build by the recipe and write the program to be committed, with its manifest
+    Record(Program),
+    /// Check that the committed program is what its sources build, byte for byte
+    Verify(Program),
+    /// Say what is there and what is missing, and change nothing
+    Doctor(Program),
+}
+
+#[derive(Args)]
+struct Program {
+    /// The program's package
+    #[arg(long, default_value = "sessions")]
+    package: String,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sbf: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Error> {
+    let context = |program: Program| Context::new(&program.package);
+    match command {
+        Command::Build { program, registry } => commands::build(&context(program)?, registry),
+        Command::Record(program) => commands::record(&context(program)?),
+        Command::Verify(program) => commands::verify(&context(program)?),
+        Command::Doctor(program) => commands::doctor(&context(program)?),
+    }
+}
