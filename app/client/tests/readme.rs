@@ -1,0 +1,68 @@
+//! What the README shows of the client, run.
+
+use {
+    sessions_client::{
+        Embedded, Ledger, account, address,
+        core::{
+            SessionState,
+            rules::{
+                config::SessionConfig,
+                lifecycle::Status,
+                permissions::{Permissions, Settings},
+                quotas::Quotas,
+            },
+        },
+        instruction::{self, SessionArgs},
+    },
+    solana_instruction::Instruction,
+    solana_keypair::Keypair,
+    solana_message::{Message, VersionedMessage},
+    solana_signer::Signer,
+    solana_transaction::versioned::VersionedTransaction,
+    std::error::Error,
+};
+
+#[test]
+fn the_readmes_lines_open_a_session_and_read_it() -> Result<(), Box<dyn Error>> {
+    pollster::block_on(async {
+        let keypair = Keypair::new_from_array([7; 32]);
+        let (creator, payer) = (keypair.pubkey(), keypair.pubkey());
+        let config = SessionConfig {
+            quotas: Quotas::UNLIMITED,
+            max_duration: 3_600,
+            hard_limit: 3_600,
+            step_timeout: 60,
+            activation_window: 0,
+            invitation_ttl: 600,
+            max_members: 4,
+            permissions: Permissions::ALL.bits(),
+            settings: Settings::NONE.bits(),
+            kind: 0,
+            reserved: 0,
+        };
+        let args = SessionArgs { id: address::id_from_text("readme"), host: creator, metadata: [0; 32], config };
+
+        let ledger = Embedded::new()?;
+        ledger.fund(creator, 1_000_000_000)?;
+        let blockhash = ledger.blockhash().await?;
+        let signed = |instruction: Instruction| {
+            let message = Message::new_with_blockhash(&[instruction], Some(&payer), &blockhash);
+            VersionedTransaction::try_new(VersionedMessage::Legacy(message), &[&keypair]).unwrap()
+        };
+
+        let open = instruction::open_session(creator, payer, args);
+        let receipt = ledger.send(signed(open)).await?;
+        assert_eq!(receipt.failure, None);
+        assert_eq!(receipt.events.len(), 3);
+        let snapshot = ledger.read(&[address::session(&creator, &args.id)]).await?.remove(0);
+        let session = account::session(&snapshot)?;
+        assert_eq!(session.members, 1);
+
+        let account_data = snapshot.account.unwrap().data;
+        let now = ledger.clock().await?.unix_timestamp;
+        let session = SessionState::read(&account_data)?;
+        let active = session.status()? == Status::Active && !session.is_over(now);
+        assert!(active);
+        Ok(())
+    })
+}
