@@ -1,0 +1,199 @@
+//! Reading a document's nodes: every reader answers `None` after it has noted what is wrong, so that one pass finds all problems.
+//!
+//! [`Scope`] is what a reader knows: the actors, what has been saved so far, the problems found. [`Fields`] reads a mapping; asking for a
+//! key is what declares it, and [`Fields::finish`] refuses the keys that nobody asked for.
+
+use {
+    super::{
+        actors::Wallet,
+        document::{Entry, Node, Value},
+        instructions::SessionRef,
+        names::{hint, quote},
+        values::{self, Wrong},
+    },
+    crate::error::Problem,
+    solana_address::Address,
+    std::collections::BTreeMap,
+};
+
+/// What is known while a scenario is read.
+#[derive(Debug, Default)]
+pub struct Scope {
+    /// What is wrong so far.
+    pub problems: Vec<Problem>,
+    /// The actors, in the file's order.
+    pub actors: Vec<Wallet>,
+    /// When the scenario begins.
+    pub start: i64,
+    /// What the steps read so far have saved, with their lines.
+    pub saved: BTreeMap<String, (usize, SessionRef)>,
+    /// The lines on which any step of the file saves a name: to tell what is misspelt from what comes too early.
+    pub saves: BTreeMap<String, usize>,
+}
+
+impl Scope {
+    /// Notes a problem.
+    pub fn wrong(&mut self, line: usize, what: impl Into<String>) {
+        self.problems.push(Problem { line: Some(line), what: what.into() });
+    }
+
+    fn expected(&mut self, key: &str, node: &Node, kind: &str) {
+        self.wrong(node.line, format!("{key} must be {kind}, but here it is {}", node.value.kind()));
+    }
+
+    /// The text of a scalar.
+    pub fn text<'a>(&mut self, key: &str, node: &'a Node) -> Option<&'a str> {
+        match &node.value {
+            Value::Text(text) => Some(text),
+            _ => {
+                self.expected(key, node, "a single value");
+                None
+            }
+        }
+    }
+
+    /// The items of a list.
+    pub fn list<'a>(&mut self, key: &str, node: &'a Node) -> Option<&'a [Node]> {
+        match &node.value {
+            Value::List(items) => Some(items),
+            _ => {
+                self.expected(key, node, "a list");
+                None
+            }
+        }
+    }
+
+    /// The entries of a mapping.
+    pub fn map<'a>(&mut self, key: &str, node: &'a Node) -> Option<&'a [Entry]> {
+        match &node.value {
+            Value::Map(entries) => Some(entries),
+            _ => {
+                self.expected(key, node, "a mapping");
+                None
+            }
+        }
+    }
+
+    /// A scalar's value.
+    pub fn value<T>(&mut self, key: &str, node: &Node, read: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<T> {
+        let text = self.text(key, node)?;
+        read(text).map_err(|wrong| self.wrong(node.line, format!("{key}: {wrong}"))).ok()
+    }
+
+    /// An actor, by name.
+    pub fn actor(&mut self, key: &str, node: &Node) -> Option<Wallet> {
+        let text = self.text(key, node)?;
+        let found = self.actors.iter().find(|actor| actor.name == text).cloned();
+        if found.is_none() {
+            let hint = hint(text, self.actors.iter().map(|actor| actor.name.as_str()));
+            self.wrong(node.line, format!("{key}: there is no actor {}{hint}", quote(text)));
+        }
+        found
+    }
+
+    /// An address: an actor's name, or base58.
+    pub fn address(&mut self, key: &str, node: &Node) -> Option<Address> {
+        let text = self.text(key, node)?;
+        if let Some(actor) = self.actors.iter().find(|actor| actor.name == text) {
+            return Some(actor.address);
+        }
+        let address = text.parse().ok();
+        if address.is_none() {
+            let hint = hint(text, self.actors.iter().map(|actor| actor.name.as_str()));
+            self.wrong(node.line, format!("{key}: {} is neither an actor nor an address{hint}", quote(text)));
+        }
+        address
+    }
+
+    /// A session, by the name under which an earlier step saved it.
+    pub fn session(&mut self, key: &str, node: &Node) -> Option<SessionRef> {
+        let text = self.text(key, node)?;
+        if let Some((_, session)) = self.saved.get(text) {
+            return Some(session.clone());
+        }
+        let what = match self.saves.get(text) {
+            Some(line) => format!("{key}: {} is not saved yet; the step on line {line} saves it", quote(text)),
+            None => {
+                let nearest = hint(text, self.saved.keys().map(String::as_str));
+                let nearest = if self.saved.is_empty() { "; no step before this one saves anything".to_owned() } else { nearest };
+                format!("{key}: no step saved a session as {}{nearest}", quote(text))
+            }
+        };
+        self.wrong(node.line, what);
+        None
+    }
+}
+
+/// A mapping that is being read.
+#[derive(Debug)]
+pub struct Fields<'s, 'a> {
+    /// What is known besides.
+    pub scope: &'s mut Scope,
+    /// The mapping's line.
+    pub line: usize,
+    owner: String,
+    entries: &'a [Entry],
+    known: Vec<&'static str>,
+}
+
+impl<'s, 'a> Fields<'s, 'a> {
+    /// Begins to read `entries`, the mapping of `owner`.
+    pub fn new(scope: &'s mut Scope, owner: impl Into<String>, line: usize, entries: &'a [Entry]) -> Self {
+        Self { scope, line, owner: owner.into(), entries, known: Vec::new() }
+    }
+
+    /// The value under `key`, if the key is there and has one.
+    pub fn node(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.known.push(key);
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        if entry.value.value == Value::Null {
+            self.scope.wrong(entry.line, format!("{key} has no value; write one, or leave the key out"));
+            return None;
+        }
+        Some(&entry.value)
+    }
+
+    /// The line of `key`, if it is there.
+    pub fn line_of(&self, key: &str) -> Option<usize> {
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.line)
+    }
+
+    /// The value under a key that must be there.
+    pub fn needed(&mut self, key: &'static str) -> Option<&'a Node> {
+        if self.line_of(key).is_none() {
+            self.scope.wrong(self.line, format!("{} needs the key {key}", self.owner));
+        }
+        self.node(key)
+    }
+
+    /// The scalar under `key`, read by `read`.
+    pub fn value<T>(&mut self, key: &'static str, read: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<T> {
+        let node = self.node(key)?;
+        self.scope.value(key, node, read)
+    }
+
+    /// The duration under `key`, in seconds.
+    pub fn duration(&mut self, key: &'static str) -> Option<u32> {
+        self.value(key, values::duration)
+    }
+
+    /// The address under `key`.
+    pub fn address(&mut self, key: &'static str) -> Option<Address> {
+        let node = self.node(key)?;
+        self.scope.address(key, node)
+    }
+
+    /// The saved session under `session`, which must be there.
+    pub fn session(&mut self) -> Option<SessionRef> {
+        let node = self.needed("session")?;
+        self.scope.session("session", node)
+    }
+
+    /// Refuses the keys that were not asked for.
+    pub fn finish(self) {
+        for entry in self.entries.iter().filter(|entry| !self.known.contains(&entry.key.as_str())) {
+            let hint = hint(&entry.key, self.known.iter().copied());
+            self.scope.wrong(entry.line, format!("unknown key {} in {}{hint}", quote(&entry.key), self.owner));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The scenario engine: from a file's text to what happened.
+//!
+//! | module | job |
+//! |---|---|
+//! | [`document`] | YAML as a tree of nodes that know their lines |
+//! | [`values`], [`names`] | what a value's text means; the nearest of the valid names |
+//! | [`fields`] | reading mappings, noting every problem with its line |
+//! | [`config`] | what a session is asked to be, with its defaults |
+//! | [`instructions`] | THE table of instructions |
+//! | [`checks`], [`found`] | what a check compares, and how values are written |
+//! | [`expect`] | the errors that can be expected |
+//! | [`actors`] | key pairs from names |
+//! | [`plan`] | everything resolved and built, or every problem at once |
+//! | [`run`], [`transaction`] | a plan on a ledger, step by step; one transaction and what each of its steps did |
+//! | [`record`] | what happened, for the reports |
+
+pub mod actors;
+pub mod checks;
+pub mod config;
+pub mod document;
+pub mod expect;
+pub mod fields;
+pub mod found;
+pub mod instructions;
+pub mod names;
+pub mod plan;
+pub mod record;
+pub mod run;
+pub mod transaction;
+pub mod values;
+
+pub use {
+    plan::Plan,
+    record::{Record, Summary},
+    run::{embedded, run},
+};

@@ -1,0 +1,335 @@
+//! From a scenario's text to a [`Plan`] with nothing left to look up: every name resolved, every value read, every instruction built.
+//!
+//! All problems of a file are found in one pass and told together; a plan exists only if there is none, so nothing runs that was misread.
+
+use {
+    super::{
+        actors::{Wallet, is_name},
+        checks::{self, Claim},
+        document::{self, Entry, Node, Value},
+        expect::Expected,
+        fields::{Fields, Scope},
+        instructions::{self, Act, Build, Caller, SessionRef},
+        names::{hint, quote},
+        values,
+    },
+    crate::error::{Problem, Problems},
+    solana_address::Address,
+    std::collections::{BTreeMap, BTreeSet},
+};
+
+/// When a scenario begins that names no clock: 2026-01-01T00:00:00Z.
+pub const DEFAULT_START: i64 = 1_767_225_600;
+
+/// The last moment that has a name on the calendar, 9999-12-31T00:00:00Z.
+const CALENDAR_END: i64 = 253_402_214_400;
+
+/// A scenario that can run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The file, as the user named it.
+    pub file: String,
+    /// What the scenario shows.
+    pub title: String,
+    /// The time at which the embedded ledger starts, in seconds since 1970.
+    pub start: i64,
+    /// The actors, each with what it is given on the embedded ledger.
+    pub actors: Vec<(Wallet, u64)>,
+    /// The session keys that sign somewhere.
+    pub keys: Vec<Wallet>,
+    /// What happens, in order.
+    pub items: Vec<Item>,
+    /// The sessions that steps save, with their names, in the order of their making.
+    pub sessions: Vec<(String, SessionRef)>,
+    /// How many steps the file has.
+    pub steps: usize,
+}
+
+/// What happens at one point.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A transaction: a step, and those that go together with it.
+    Transaction(Vec<Step>),
+    /// Time passes, in seconds.
+    Wait(Place, u32),
+    /// Accounts are read and compared.
+    Check(Place, Vec<Claim>),
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its number, counted from 1.
+    pub number: usize,
+    /// Its line.
+    pub line: usize,
+}
+
+/// An instruction that someone takes.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Where it stands.
+    pub place: Place,
+    /// The actor's name; with a session key `actor/key`.
+    pub actor: String,
+    /// The instruction's name.
+    pub instruction: &'static str,
+    /// The name of the session it is about, if it was saved or is being saved.
+    pub session: Option<String>,
+    /// The instruction with its arguments.
+    pub act: Act,
+    /// Who pays the transaction's fee, if this is its first step.
+    pub payer: Address,
+    /// The error that must come; without it the step must succeed.
+    pub expect: Option<Expected>,
+}
+
+impl Plan {
+    /// Reads a scenario.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, by line.
+    pub fn read(file: &str, text: &str) -> Result<Self, Problems> {
+        let mut scope = Scope { start: DEFAULT_START, ..Scope::default() };
+        let plan = match document::parse(text, &mut scope.problems) {
+            Ok(Some(root)) => read_scenario(&mut scope, file, &root),
+            Ok(None) => {
+                scope.wrong(1, "the file is empty; a scenario has the keys scenario, actors and steps");
+                None
+            }
+            Err(problem) => {
+                scope.problems.push(problem);
+                None
+            }
+        };
+        match plan {
+            Some(plan) if scope.problems.is_empty() => Ok(plan),
+            _ => Err(sorted(file, scope.problems)),
+        }
+    }
+
+    /// Everyone who can sign.
+    pub fn wallets(&self) -> impl Iterator<Item = &Wallet> {
+        self.actors.iter().map(|(actor, _)| actor).chain(&self.keys)
+    }
+
+    /// The name of an address, if it is an actor's or a session key's.
+    pub fn name_of(&self, address: &Address) -> Option<String> {
+        self.wallets().find(|wallet| wallet.address == *address).map(|wallet| wallet.name.clone())
+    }
+}
+
+fn sorted(file: &str, mut list: Vec<Problem>) -> Problems {
+    list.sort_by_key(|problem| problem.line);
+    let mut told = BTreeSet::new();
+    list.retain(|problem| told.insert((problem.line, problem.what.clone())));
+    Problems { file: file.to_owned(), list }
+}
+
+fn read_scenario(scope: &mut Scope, file: &str, root: &Node) -> Option<Plan> {
+    let entries = scope.map("a scenario", root)?;
+    let mut f = Fields::new(scope, "the scenario", root.line, entries);
+    let title = f.needed("scenario").and_then(|node| f.scope.value("scenario", node, title)).unwrap_or_default();
+    if let Some(clock) = f.value("clock", values::calendar) {
+        f.scope.start = clock;
+    }
+    let actors = f.needed("actors").map(|node| read_actors(f.scope, node)).unwrap_or_default();
+    let steps = f.needed("steps").and_then(|node| f.scope.list("steps", node)).unwrap_or_default();
+    if f.line_of("steps").is_some() && steps.is_empty() {
+        f.scope.wrong(f.line_of("steps").unwrap_or(f.line), "steps is empty; a scenario has at least one");
+    }
+    f.finish();
+
+    scope.saves = saves(steps);
+    let mut reader = Steps { now: scope.start, scope, keys: Vec::new(), items: Vec::new(), sessions: Vec::new() };
+    for (i, node) in steps.iter().enumerate() {
+        reader.read(Place { number: i + 1, line: node.line }, node);
+    }
+    let Steps { keys, items, sessions, scope, .. } = reader;
+    Some(Plan { file: file.to_owned(), title, start: scope.start, actors, keys, items, sessions, steps: steps.len() })
+}
+
+/// A title stands in a report as it is, so it must not break its lines or play with the terminal.
+fn title(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) { Err(format!("{} is more than one line of text", quote(text))) } else { Ok(text.to_owned()) }
+}
+
+fn read_actors(scope: &mut Scope, node: &Node) -> Vec<(Wallet, u64)> {
+    let mut actors = Vec::new();
+    for Entry { key, line, value } in scope.map("actors", node).unwrap_or_default() {
+        if !is_name(key) {
+            scope.wrong(*line, format!("{} cannot be an actor's name; use up to 32 letters, digits, _, - or .", quote(key)));
+        }
+        let lamports = scope.value(key, value, values::amount).unwrap_or_default();
+        let wallet = Wallet::actor(key);
+        scope.actors.push(wallet.clone());
+        actors.push((wallet, lamports));
+    }
+    if actors.is_empty() {
+        scope.wrong(node.line, "there are no actors; name at least one, like `ana: 1 SOL`");
+    }
+    if actors.iter().try_fold(0_u64, |sum, (_, lamports)| sum.checked_add(*lamports)).is_none() {
+        scope.wrong(node.line, "the actors have more lamports together than there can be");
+    }
+    actors
+}
+
+/// The line on which each name is first saved.
+fn saves(steps: &[Node]) -> BTreeMap<String, usize> {
+    let mut saves = BTreeMap::new();
+    for step in steps {
+        let Value::Map(entries) = &step.value else { continue };
+        for entry in entries.iter().filter(|entry| entry.key == "save") {
+            if let Value::Text(name) = &entry.value.value {
+                saves.entry(name.clone()).or_insert(entry.line);
+            }
+        }
+    }
+    saves
+}
+
+/// Reads steps one after the other.
+struct Steps<'s> {
+    scope: &'s mut Scope,
+    /// The time that the ledger's clock will have.
+    now: i64,
+    keys: Vec<Wallet>,
+    items: Vec<Item>,
+    sessions: Vec<(String, SessionRef)>,
+}
+
+const VERBS: [&str; 3] = ["do", "wait", "check"];
+
+impl Steps<'_> {
+    fn read(&mut self, place: Place, node: &Node) {
+        let Some(entries) = self.scope.map("a step", node) else { return };
+        let verbs: Vec<&Entry> = entries.iter().filter(|entry| VERBS.contains(&entry.key.as_str())).collect();
+        match verbs[..] {
+            [verb] if verb.key == "do" => self.read_act(place, entries),
+            [verb] if verb.key == "wait" => {
+                let mut f = Fields::new(self.scope, "a wait", node.line, entries);
+                let seconds = f.needed("wait").and_then(|node| f.scope.value("wait", node, values::duration));
+                f.finish();
+                self.now = self.now.saturating_add(seconds.unwrap_or_default().into());
+                if self.now > CALENDAR_END {
+                    self.scope.wrong(verb.line, "this wait takes the clock past the year 9999; the calendar ends there");
+                }
+                self.items.push(Item::Wait(place, seconds.unwrap_or_default()));
+            }
+            [_] => {
+                let mut f = Fields::new(self.scope, "a check step", node.line, entries);
+                let after_step = self.items.iter().any(|item| matches!(item, Item::Transaction(_)));
+                let claims = f.needed("check").map(|node| checks::read(f.scope, node, after_step)).unwrap_or_default();
+                f.finish();
+                self.items.push(Item::Check(place, claims));
+            }
+            [] => {
+                let near = entries.iter().map(|entry| hint(&entry.key, VERBS)).find(|hint| hint.contains("did you mean"));
+                self.scope.wrong(node.line, format!("a step needs one of do, wait and check{}", near.unwrap_or_default()));
+            }
+            [_, second, ..] => self.scope.wrong(second.line, "a step has one of do, wait and check; make two steps of it"),
+        }
+    }
+
+    fn read_act(&mut self, place: Place, entries: &[Entry]) {
+        let mut f = Fields::new(self.scope, "a step", place.line, entries);
+        let actor = f.needed("as").and_then(|node| f.scope.actor("as", node));
+        let key = f.value("key", |text| {
+            if is_name(text) { Ok(text.to_owned()) } else { Err(format!("{} cannot be a session key's name", quote(text))) }
+        });
+        let name = f.needed("do").and_then(|node| f.scope.text("do", node).map(|text| (node.line, text)));
+        let with = f.node("with");
+        let expect = f.value("expect", Expected::from_name);
+        let save = f.node("save").and_then(|node| f.scope.text("save", node).map(|text| (node.line, text)));
+        let together = f.value("together", values::truth).unwrap_or(false);
+        let line_of = |key: &str| f.line_of(key).unwrap_or(place.line);
+        let (line_of_expect, line_of_save, line_of_together) = (line_of("expect"), line_of("save"), line_of("together"));
+        f.finish();
+
+        // With an actor that is not known, the rest of the step can still be read; the plan will not be used.
+        let actor = actor.unwrap_or_else(|| Wallet::actor(""));
+        let signer = key.map_or_else(|| actor.clone(), |key| Wallet::session_key(&actor.name, &key));
+        let joins = together && matches!(self.items.last(), Some(Item::Transaction(_)));
+        if together && !joins {
+            self.scope.wrong(line_of_together, "together joins the step right before, which must be an instruction; here there is none");
+        }
+        let Some((entry, act, payer, reference)) = self.read_instruction(name, with, &signer, &actor, joins) else {
+            // What the step would have saved counts as saved, so that one mistake is not told once more at every step that refers to it.
+            if let Some((line, name)) = save {
+                let (creator, payer) = (signer.address, actor.address);
+                self.scope.saved.entry(name.to_owned()).or_insert((line, SessionRef { address: creator, creator, payer }));
+            }
+            return;
+        };
+        let expects = |item: &Item| matches!(item, Item::Transaction(steps) if steps.iter().any(|step| step.expect.is_some()));
+        if joins && expect.is_some() && self.items.last().is_some_and(expects) {
+            self.scope.wrong(line_of_expect, "a transaction fails at one step only, and one before this expects an error already");
+        }
+        let saved = save.and_then(|(line, name)| self.save(line, name, entry, &act));
+        if save.is_some() && expect.is_some() {
+            self.scope.wrong(line_of_save, "a step that is refused makes nothing to save");
+        }
+        if signer.address != actor.address && !self.keys.contains(&signer) {
+            self.keys.push(signer.clone());
+        }
+        let session = saved.or(reference);
+        let step = Step { place, actor: signer.name, instruction: entry.name, session, act, payer, expect };
+        match self.items.last_mut() {
+            Some(Item::Transaction(steps)) if joins => steps.push(step),
+            _ => self.items.push(Item::Transaction(vec![step])),
+        }
+    }
+
+    /// The instruction with its arguments, who pays, and the name of the session it is about.
+    fn read_instruction(
+        &mut self,
+        name: Option<(usize, &str)>,
+        with: Option<&Node>,
+        signer: &Wallet,
+        actor: &Wallet,
+        joins: bool,
+    ) -> Option<(&'static instructions::Entry, Act, Address, Option<String>)> {
+        let (line, name) = name?;
+        let Some(entry) = instructions::find(name) else {
+            let hint = hint(name, instructions::INSTRUCTIONS.iter().map(|entry| entry.name));
+            self.scope.wrong(line, format!("there is no instruction {}{hint}", quote(name)));
+            return None;
+        };
+        let arguments = with.map_or(Some(&[][..]), |node| self.scope.map("with", node))?;
+        let mut f = Fields::new(self.scope, entry.name, with.map_or(line, |node| node.line), arguments);
+        let payer = f.node("payer");
+        let payer = payer.and_then(|node| f.scope.actor("payer", node).map(|payer| (node.line, payer.address)));
+        let reference = arguments.iter().find(|entry| entry.key == "session").and_then(|entry| match &entry.value.value {
+            Value::Text(name) => Some(name.clone()),
+            _ => None,
+        });
+        let by = Caller { signer: signer.address, payer: payer.map_or(actor.address, |(_, payer)| payer) };
+        let act = (entry.read)(&mut f, by);
+        f.finish();
+        let act = act?;
+        if let (Some((line, payer)), Build::Ready(instruction), true) = (payer, &act.build, joins)
+            && !instruction.accounts.iter().any(|account| account.is_signer && account.pubkey == payer)
+        {
+            self.scope.wrong(line, "payer has nothing to pay here: the first step of a transaction pays its fee");
+        }
+        Some((entry, act, by.payer, reference))
+    }
+
+    /// Saves what a step makes.
+    fn save(&mut self, line: usize, name: &str, entry: &instructions::Entry, act: &Act) -> Option<String> {
+        if !act.makes {
+            self.scope.wrong(line, format!("{} makes nothing to save; only request_session and open_session do", entry.name));
+            return None;
+        }
+        if !is_name(name) {
+            self.scope.wrong(line, format!("{} cannot be a name; use up to 32 letters, digits, _, - or .", quote(name)));
+        }
+        if let Some((first, _)) = self.scope.saved.get(name) {
+            self.scope.wrong(line, format!("the name {} is taken by the step on line {first}; choose another", quote(name)));
+            return None;
+        }
+        self.scope.saved.insert(name.to_owned(), (line, act.session.clone()));
+        self.sessions.push((name.to_owned(), act.session.clone()));
+        Some(name.to_owned())
+    }
+}

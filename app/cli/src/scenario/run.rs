@@ -1,0 +1,156 @@
+//! A plan on a ledger.
+//!
+//! Steps happen in the file's order, each transaction in a slot of its own. The first step that does not go as expected ends the scenario:
+//! what the ledger then holds is not what the rest of the story is about.
+
+use {
+    super::{
+        checks::{Claim, Test},
+        found::Found,
+        plan::{Item, Place, Plan},
+        record::{Outcome, Record, Summary, Verdict, What},
+        transaction,
+    },
+    crate::{
+        error::Error,
+        report::{Report, format},
+    },
+    sessions_client::{Embedded, Ledger, LedgerError, account, core::SessionError, ledger::Snapshot},
+    solana_address::Address,
+    std::time::Duration,
+};
+
+/// An embedded ledger for a scenario: with `program` or else the committed one, at the scenario's time, its actors funded.
+///
+/// # Errors
+/// [`LedgerError::Program`] if the program file cannot be loaded.
+pub fn embedded(plan: &Plan, program: Option<&[u8]>) -> Result<Embedded, LedgerError> {
+    let ledger = program.map_or_else(Embedded::new, Embedded::with_program)?;
+    ledger.set_time(plan.start)?;
+    for (actor, lamports) in &plan.actors {
+        ledger.fund(actor.address, *lamports)?;
+    }
+    Ok(ledger)
+}
+
+/// Runs a scenario and tells `report` of each step as it finishes.
+///
+/// # Errors
+/// When the ledger cannot be read or the report not written. Expectations that do not hold are in the [`Summary`].
+pub async fn run<L: Ledger>(plan: &Plan, ledger: &L, report: &mut dyn Report) -> Result<Summary, Error> {
+    let mut story = Story { plan, ledger, summary: Summary { steps: plan.steps, ..Summary::default() }, events: Vec::new(), moved: true };
+    let start = story.wealth().await?;
+    report.begin(plan)?;
+    for item in &plan.items {
+        for record in story.item(item).await? {
+            story.summary.reached += 1;
+            if !record.holds() && story.summary.failed_at.is_none() {
+                story.summary.failed_at = Some(record.place);
+            }
+            report.record(plan, &record)?;
+        }
+        if story.summary.failed_at.is_some() {
+            break;
+        }
+    }
+    let addresses: Vec<Address> = plan.sessions.iter().map(|(_, session)| session.address).collect();
+    let end = story.wealth().await?;
+    let mut summary = story.summary;
+    summary.left = ledger.read(&addresses).await?.iter().filter(|snapshot| account::session(snapshot).is_ok()).count();
+    summary.locked = start - end - i128::from(summary.fees);
+    report.end(plan, &summary)?;
+    Ok(summary)
+}
+
+/// A scenario on its way.
+struct Story<'a, L> {
+    plan: &'a Plan,
+    ledger: &'a L,
+    summary: Summary,
+    /// The events of the last step that is an instruction.
+    events: Vec<&'static str>,
+    /// Whether the ledger is in a slot in which nothing has happened.
+    moved: bool,
+}
+
+impl<L: Ledger> Story<'_, L> {
+    /// What all actors have together, in lamports.
+    async fn wealth(&self) -> Result<i128, LedgerError> {
+        let addresses: Vec<Address> = self.plan.wallets().map(|wallet| wallet.address).collect();
+        Ok(self.ledger.read(&addresses).await?.iter().map(|snapshot| i128::from(lamports(snapshot))).sum())
+    }
+
+    async fn item(&mut self, item: &Item) -> Result<Vec<Record>, LedgerError> {
+        match item {
+            Item::Wait(place, seconds) => {
+                self.ledger.wait(Duration::from_secs((*seconds).into())).await?;
+                self.moved = true;
+                Ok(vec![self.record(*place, What::Waited(*seconds)).await?])
+            }
+            Item::Check(place, claims) => {
+                let mut verdicts = Vec::new();
+                for claim in claims {
+                    verdicts.push(self.judge(claim).await?);
+                }
+                self.summary.claims += verdicts.iter().filter(|verdict| verdict.holds).count();
+                Ok(vec![self.record(*place, What::Checked(verdicts)).await?])
+            }
+            Item::Transaction(steps) => {
+                if !self.moved {
+                    self.ledger.next_slot().await?;
+                }
+                self.moved = false;
+                let sent = transaction::send(self.plan, self.ledger, steps).await?;
+                self.summary.compute_units += sent.compute_units;
+                self.summary.fees += sent.fee;
+                self.events = sent.acts.last().map(|act| act.events.iter().map(|event| event.name()).collect()).unwrap_or_default();
+                let mut records = Vec::new();
+                for (step, act) in steps.iter().zip(sent.acts) {
+                    self.summary.refused += usize::from(matches!(act.outcome, Outcome::Refused(_)));
+                    records.push(self.record(step.place, What::Act(act)).await?);
+                }
+                Ok(records)
+            }
+        }
+    }
+
+    async fn record(&self, place: Place, what: What) -> Result<Record, LedgerError> {
+        let clock = self.ledger.clock().await?;
+        let (slot, time) = (clock.slot, clock.unix_timestamp);
+        Ok(Record { place, slot, time, elapsed: time.saturating_sub(self.plan.start), what })
+    }
+
+    async fn judge(&self, claim: &Claim) -> Result<Verdict, LedgerError> {
+        let show = |value: &Found| value.show(self.plan.start, |address| self.plan.name_of(address));
+        let (holds, expected, found) = match &claim.test {
+            Test::Events(names) => (*names == self.events, list(names), list(&self.events)),
+            Test::Balance(address, amount) => {
+                let balance = lamports(&self.read(address).await?);
+                (balance == *amount, format::amount(*amount), format::amount(balance))
+            }
+            Test::Absent(address, absent) => {
+                let found = account::session(&self.read(address).await?) == Err(SessionError::SessionNotFound);
+                (found == *absent, absent.to_string(), found.to_string())
+            }
+            Test::Session(address, get, expected) => match account::session(&self.read(address).await?) {
+                Ok(session) => (get(&session) == *expected, show(expected), show(&get(&session))),
+                Err(SessionError::SessionNotFound) => (false, show(expected), "nothing, for the session does not exist".into()),
+                Err(error) => (false, show(expected), error.name().into()),
+            },
+        };
+        Ok(Verdict { label: claim.label.clone(), expected, found, holds })
+    }
+
+    async fn read(&self, address: &Address) -> Result<Snapshot, LedgerError> {
+        let mut snapshots = self.ledger.read(std::slice::from_ref(address)).await?;
+        Ok(snapshots.pop().unwrap_or(Snapshot { slot: 0, account: None }))
+    }
+}
+
+fn lamports(snapshot: &Snapshot) -> u64 {
+    snapshot.account.as_ref().map_or(0, |account| account.lamports)
+}
+
+fn list(names: &[&str]) -> String {
+    format!("[{}]", names.join(", "))
+}

@@ -1,0 +1,205 @@
+//! One transaction: the steps that go together, sent, and what each of them did.
+//!
+//! A transaction fails as a whole, at one instruction. The expectation of the step at which it failed decides: if that step expects this
+//! very error, the steps before it are undone and those after it are not reached, all as expected. A failure that belongs to no instruction
+//! counts for the step that expects an error, or the first if none does. If an error was expected and none came, the step that
+//! expected it failed.
+
+use {
+    super::{
+        plan::{Plan, Step},
+        record::{Acted, Outcome, State, Why},
+    },
+    sessions_client::{
+        Ledger, LedgerError, account,
+        core::{
+            SessionError, SessionState,
+            events::AnyEvent,
+            rules::lifecycle::{CloseReason, Status},
+        },
+        event,
+        failure::Failure,
+        ledger::{Receipt, Snapshot},
+    },
+    solana_address::Address,
+    solana_keypair::Keypair,
+    solana_message::{Message, VersionedMessage},
+    solana_transaction::versioned::VersionedTransaction,
+    std::collections::BTreeMap,
+};
+
+/// What a transaction did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sent {
+    /// What became of each step.
+    pub acts: Vec<Acted>,
+    /// What all of it took.
+    pub compute_units: u64,
+    /// What it cost.
+    pub fee: u64,
+}
+
+/// Sends `steps` in one transaction.
+///
+/// # Errors
+/// The ledger's, when it cannot be read. A transaction that the ledger does not take is no error but a step that failed.
+pub async fn send<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<Sent, LedgerError> {
+    let addresses: Vec<Address> = steps.iter().map(|step| step.act.session.address).collect();
+    let before = ledger.read(&addresses).await?;
+    let receipt = match signed(plan, ledger, steps, &before).await? {
+        Ok(transaction) => ledger.send(transaction).await.map_err(|error| error.to_string()),
+        Err(reason) => Err(reason),
+    };
+    let after = ledger.read(&addresses).await?;
+    let runs = receipt.as_ref().map_or_else(|_| Vec::new(), |receipt| runs(receipt, steps.len()));
+    let outcomes = outcomes(steps, &receipt);
+
+    // Between two steps of one transaction nobody can read an account; its events tell what became of it meanwhile.
+    let mut states: BTreeMap<Address, State> = addresses.iter().copied().zip(before.iter().map(state)).collect();
+    let mut acts = Vec::new();
+    for (i, (step, outcome)) in steps.iter().zip(outcomes).enumerate() {
+        let address = step.act.session.address;
+        let last = !addresses.iter().skip(i + 1).any(|other| *other == address);
+        let before = states.get(&address).copied().unwrap_or_default();
+        let run = runs.get(i).cloned().unwrap_or_default();
+        let told = run.events.iter().filter(|event| event.header().address == address).filter_map(state_after).next_back();
+        let now = if last { after.get(i).map(state).unwrap_or_default() } else { told.unwrap_or(before) };
+        states.insert(address, now);
+        acts.push(Acted {
+            actor: step.actor.clone(),
+            instruction: step.instruction,
+            session: step.session.clone(),
+            outcome,
+            before,
+            after: now,
+            compute_units: run.compute_units,
+            fee: (i == 0).then(|| receipt.as_ref().map_or(0, |receipt| receipt.fee)),
+            events: run.events,
+        });
+    }
+    let (compute_units, fee) = receipt.as_ref().map_or((0, 0), |receipt| (receipt.compute_units, receipt.fee));
+    Ok(Sent { acts, compute_units, fee })
+}
+
+/// The transaction, signed by everyone who must. The inner error says why there is none.
+async fn signed<L: Ledger>(
+    plan: &Plan,
+    ledger: &L,
+    steps: &[Step],
+    before: &[Snapshot],
+) -> Result<Result<VersionedTransaction, String>, LedgerError> {
+    let present = before.iter().map(|snapshot| account::session(snapshot).ok());
+    let instructions: Vec<_> = steps.iter().zip(present).map(|(step, state)| step.act.instruction(state.as_ref())).collect();
+    let payer = steps.first().map(|step| step.payer);
+    let message = Message::new_with_blockhash(&instructions, payer.as_ref(), &ledger.blockhash().await?);
+    let signers = message.account_keys.iter().take(message.header.num_required_signatures.into());
+    let keypairs: Vec<Keypair> =
+        signers.filter_map(|key| plan.wallets().find(|wallet| wallet.address == *key)).map(|wallet| wallet.keypair()).collect();
+    Ok(VersionedTransaction::try_new(VersionedMessage::Legacy(message), &keypairs).map_err(|error| error.to_string()))
+}
+
+/// What one instruction of a transaction did.
+#[derive(Clone, Debug, Default)]
+struct Run {
+    compute_units: Option<u64>,
+    events: Vec<AnyEvent>,
+}
+
+/// What each instruction did, from the log: an outermost `invoke [1]` begins the next.
+fn runs(receipt: &Receipt, steps: usize) -> Vec<Run> {
+    if steps == 1 {
+        return vec![Run { compute_units: Some(receipt.compute_units), events: receipt.events.clone() }];
+    }
+    let mut parts: Vec<Vec<&str>> = Vec::new();
+    for line in receipt.logs.iter().map(String::as_str) {
+        if !line.starts_with("Program log: ") && line.ends_with(" invoke [1]") {
+            parts.push(Vec::new());
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(line);
+        }
+    }
+    let happened = receipt.failure.is_none();
+    parts
+        .into_iter()
+        .map(|part| Run {
+            compute_units: part.iter().rev().find_map(|line| consumed(line)),
+            events: if happened { event::from_logs(part) } else { Vec::new() },
+        })
+        .collect()
+}
+
+/// The number in `Program … consumed 123 of 456 compute units`.
+fn consumed(line: &str) -> Option<u64> {
+    let rest = line.strip_prefix("Program ")?.split_once(" consumed ")?;
+    let number = (!rest.0.contains(' ')).then_some(rest.1)?;
+    number.split_once(' ')?.0.parse().ok()
+}
+
+/// What became of each step.
+fn outcomes(steps: &[Step], receipt: &Result<Receipt, String>) -> Vec<Outcome> {
+    let expecting = steps.iter().position(|step| step.expect.is_some());
+    let name = |i: usize| steps.get(i).and_then(|step| step.expect.as_ref()).map(|expected| expected.name().to_owned());
+    let (at, why, as_expected) = match receipt {
+        Err(reason) => (expecting.unwrap_or(0), Some(Why { name: "NotSent".into(), message: reason.clone() }), false),
+        Ok(receipt) => match &receipt.failure {
+            None => match expecting {
+                None => return vec![Outcome::Done; steps.len()],
+                Some(at) => (at, None, false),
+            },
+            Some(failure) => {
+                let at = match failure {
+                    Failure::Session { instruction, .. } | Failure::Instruction { instruction, .. } => usize::from(*instruction),
+                    Failure::Transaction(_) => expecting.unwrap_or(0),
+                };
+                let expected = steps.get(at).and_then(|step| step.expect.as_ref());
+                (at, Some(Why::of(failure, &receipt.logs)), expected.is_some_and(|expected| expected.is(failure)))
+            }
+        },
+    };
+    let failed = why.is_some();
+    let of = |i: usize| match i.cmp(&at) {
+        std::cmp::Ordering::Equal => match why.clone() {
+            Some(why) if as_expected => Outcome::Refused(why),
+            came => Outcome::Failed { expected: name(i), came },
+        },
+        _ if !failed => Outcome::Done,
+        std::cmp::Ordering::Less => Outcome::Undone,
+        std::cmp::Ordering::Greater => Outcome::NotReached,
+    };
+    (0..steps.len()).map(of).collect()
+}
+
+/// The session in an account, as a report shows it.
+pub fn state(snapshot: &Snapshot) -> State {
+    match account::session(snapshot) {
+        Ok(session) => state_of(&session),
+        Err(SessionError::SessionNotFound) => State::Absent,
+        Err(_) => State::Unknown,
+    }
+}
+
+fn state_of(session: &SessionState) -> State {
+    match session.status() {
+        Ok(Status::Closed) => State::Closed(session.close_reason),
+        Ok(status) => State::Present(status),
+        Err(_) => State::Unknown,
+    }
+}
+
+/// The state that an event tells of; `None` if it leaves the state as it was.
+fn state_after(event: &AnyEvent) -> Option<State> {
+    Some(match event {
+        AnyEvent::SessionRequested(_) => State::Present(Status::Requested),
+        AnyEvent::SessionCreating(_) => State::Present(Status::Creating),
+        AnyEvent::SessionCreated(_) => State::Present(Status::Created),
+        AnyEvent::SessionActivating(_) => State::Present(Status::Activating),
+        AnyEvent::SessionActivated(_) | AnyEvent::SessionResumed(_) => State::Present(Status::Active),
+        AnyEvent::SessionPaused(_) => State::Present(Status::Paused),
+        AnyEvent::SessionClosing(_) => State::Present(Status::Closing),
+        AnyEvent::SessionExpired(_) => State::Closed(CloseReason::Expired as u8),
+        AnyEvent::SessionClosed(closed) => State::Closed(closed.reason),
+        AnyEvent::SessionDeleted(_) => State::Absent,
+        _ => return None,
+    })
+}

@@ -1,0 +1,185 @@
+//! What is wrong with a scenario is told with its line and the nearest valid name, all of it at once, and nothing runs.
+
+use sessions_cli::{command::Demo, scenario::Plan};
+
+/// A scenario that is right, one thing a line.
+const GOOD: &str = "\
+scenario: good
+clock: 2026-01-01T00:00:00Z
+actors:
+  gm: 1 SOL
+  relay: 1 SOL
+steps:
+  - as: gm
+    do: request_session
+    with:
+      id: night
+      host: relay
+      max_duration: 1h
+      max_members: 2
+      permissions: [SEND_MESSAGES]
+      settings: [AUTO_EXPIRE]
+    save: night
+  - { as: relay, do: begin_creation, with: { session: night } }
+  - { as: gm, do: pause_session, with: { session: night }, expect: InvalidTransition }
+  - wait: 30s
+  - check: { session: night, status: Creating, events: [] }
+";
+
+/// The problems of [`GOOD`] after `from` has become `to`, as they are printed.
+fn problems(from: &str, to: &str) -> Vec<String> {
+    assert!(GOOD.contains(from), "{from}");
+    match Plan::read("x.yaml", &GOOD.replacen(from, to, 1)) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.to_string().lines().map(str::to_owned).collect(),
+    }
+}
+
+#[test]
+fn the_good_one_is_good() {
+    assert_eq!(problems("scenario", "scenario"), Vec::<String>::new());
+}
+
+#[test]
+fn each_kind_of_mistake_has_its_line_and_its_hint() {
+    let cases = [
+        ("scenario: good", "scenario: \"a\\nb\"", r#"x.yaml:1: scenario: "a\nb" is more than one line of text"#),
+        ("clock:", "clok:", r#"x.yaml:2: unknown key "clok" in the scenario; did you mean "clock"?"#),
+        ("  gm:", "  \"g m\":", r#"x.yaml:4: "g m" cannot be an actor's name; use up to 32 letters, digits, _, - or ."#),
+        ("as: gm", "as: gmm", r#"x.yaml:7: as: there is no actor "gmm"; did you mean "gm"?"#),
+        (
+            "do: request_session",
+            "do: request_sesion",
+            r#"x.yaml:8: there is no instruction "request_sesion"; did you mean "request_session"?"#,
+        ),
+        ("host: relay", "host: rellay", r#"x.yaml:11: host: "rellay" is neither an actor nor an address; did you mean "relay"?"#),
+        ("max_members:", "max_member:", r#"x.yaml:13: unknown key "max_member" in request_session; did you mean "max_members"?"#),
+        ("1h", "90", r#"x.yaml:12: max_duration: "90" is no duration; did you mean "90s"?"#),
+        ("1h", "1 hour", r#"x.yaml:12: max_duration: "1 hour" is no duration; did you mean "1h"?"#),
+        ("1h", "-1h", r#"x.yaml:12: max_duration: "-1h" is negative; a duration is at least 0s"#),
+        ("1h", "9999999h", r#"x.yaml:12: max_duration: "9999999h" is too long; the longest duration is 4294967295s, about 136 years"#),
+        ("max_members: 2", "max_members: 4294967296", r#"x.yaml:13: max_members: "4294967296" is out of range; the most is 4294967295"#),
+        ("max_members: 2", "max_members: [2]", "x.yaml:13: max_members must be a single value, but here it is a list"),
+        ("max_members: 2", "max_members:", "x.yaml:13: max_members has no value; write one, or leave the key out"),
+        ("SEND_MESSAGES", "SEND_MESAGES", r#"x.yaml:14: there is no permission "SEND_MESAGES"; did you mean "SEND_MESSAGES"?"#),
+        ("AUTO_EXPIRE", "AUTOEXPIRE", r#"x.yaml:15: there is no setting "AUTOEXPIRE"; did you mean "AUTO_EXPIRE"?"#),
+        ("session: night }", "session: nihgt }", r#"x.yaml:17: session: no step saved a session as "nihgt"; did you mean "night"?"#),
+        (
+            "InvalidTransition",
+            "InvalidTranstion",
+            r#"x.yaml:18: expect: there is no error "InvalidTranstion"; did you mean "InvalidTransition"?"#,
+        ),
+        (
+            "wait: 30s",
+            "wait: soon",
+            r#"x.yaml:19: wait: "soon" is no duration; write whole seconds, minutes, hours or days, like 90s, 15m, 1h or 2d"#,
+        ),
+        ("wait: 30s", "wiat: 30s", r#"x.yaml:19: a step needs one of do, wait and check; did you mean "wait"?"#),
+        ("wait: 30s", "{ wait: 30s, as: gm }", r#"x.yaml:19: unknown key "as" in a wait; valid here: wait"#),
+        ("wait: 30s", "{ wait: 30s, check: {} }", "x.yaml:19: a step has one of do, wait and check; make two steps of it"),
+        ("wait: 30s", "just words", "x.yaml:19: a step must be a mapping, but here it is a single value"),
+        ("status:", "statu:", r#"x.yaml:20: unknown key "statu" in a check; did you mean "status"?"#),
+        ("Creating", "Craeting", r#"x.yaml:20: status: there is no status "Craeting"; did you mean "Creating"?"#),
+        ("events: []", "events: [SessionActivatd]", r#"x.yaml:20: there is no event "SessionActivatd"; did you mean "SessionActivated"?"#),
+        ("2026-01-01T00:00:00Z", "tomorrow", r#"x.yaml:2: clock: "tomorrow" is no moment; write it like 2026-01-01T00:00:00Z"#),
+        (
+            "2026-01-01T00:00:00Z",
+            "1969-01-01T00:00:00Z",
+            r#"x.yaml:2: clock: "1969-01-01T00:00:00Z" is before 1970, where the ledger's clock begins"#,
+        ),
+        ("gm: 1 SOL", "gm: one SOL", r#"x.yaml:4: gm: "one SOL" is no amount; write it like 0.5 SOL, or as whole lamports like 5000"#),
+        (
+            "gm: 1 SOL",
+            "gm: 99999999999 SOL",
+            r#"x.yaml:4: gm: "99999999999 SOL" is out of range; the most is 18446744073709551615 lamports"#,
+        ),
+        ("relay: 1 SOL", "gm: 2 SOL", r#"x.yaml:5: the key "gm" stands here a second time; the first is on line 4"#),
+        (
+            "id: night",
+            "id: 0x0000000000000000000000000000000000000000000000000000000000000000",
+            r#"x.yaml:10: id: "0x0000000000000000000000000000000000000000000000000000000000…" looks like hex digits; an id's 64 digits stand without 0x"#,
+        ),
+        ("save: night", "save: night\n    as: relay", r#"x.yaml:17: the key "as" stands here a second time; the first is on line 7"#),
+        ("}, expect: Inv", "}, together: yes, expect: Inv", r#"x.yaml:18: together: "yes" is neither true nor false"#),
+        (
+            "wait: 30s",
+            "{ as: gm, do: open_session, with: { id: b }, save: night }",
+            r#"x.yaml:19: the name "night" is taken by the step on line 16; choose another"#,
+        ),
+        (
+            "wait: 30s",
+            "{ as: gm, do: open_session, with: { id: b }, save: b, expect: PermissionDenied }",
+            "x.yaml:19: a step that is refused makes nothing to save",
+        ),
+        (
+            "expect: InvalidTransition",
+            "save: b",
+            "x.yaml:18: pause_session makes nothing to save; only request_session and open_session do",
+        ),
+        (
+            "    save: night",
+            "    together: true\n    save: night",
+            "x.yaml:16: together joins the step right before, which must be an instruction; here there is none",
+        ),
+        (
+            "wait: 30s",
+            "&a wait: 30s",
+            "x.yaml:19: anchors (&name) are not part of the scenario language; write the value out where it is needed",
+        ),
+    ];
+    for (from, to, expected) in cases {
+        assert!(problems(from, to).iter().any(|line| line == expected), "{to}: {:#?} has no\n{expected}", problems(from, to));
+    }
+}
+
+#[test]
+fn what_is_saved_later_is_not_misspelt() {
+    let later =
+        "  - { as: relay, do: begin_creation, with: { session: late } }\n  - { as: gm, do: open_session, with: { id: b }, save: late }\n";
+    let text = GOOD.replace("  - wait: 30s\n", later);
+    let problems = Plan::read("x.yaml", &text).unwrap_err().to_string();
+    assert_eq!(problems, r#"x.yaml:19: session: "late" is not saved yet; the step on line 20 saves it"#);
+}
+
+#[test]
+fn all_problems_are_told_at_once_by_line_and_none_of_them_twice() {
+    let text = GOOD.replace("1h", "1x").replace("as: gm", "as: gmm").replace("InvalidTransition", "Nothing").replace("clock", "clok");
+    let problems = Plan::read("x.yaml", &text).unwrap_err();
+    let lines: Vec<_> = problems.list.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [Some(2), Some(7), Some(12), Some(18), Some(18)]);
+}
+
+#[test]
+fn a_mistake_in_what_is_saved_is_not_told_again_where_it_is_used() {
+    assert_eq!(problems("do: request_session", "do: request_sesion").len(), 1);
+    assert_eq!(problems("id: night", "idd: night").len(), 2);
+}
+
+#[test]
+fn broken_yaml_has_its_line() {
+    assert!(problems("[SEND_MESSAGES]", "[SEND_MESSAGES")[0].starts_with("x.yaml:15: this is no YAML: "));
+    assert_eq!(Plan::read("x.yaml", "").unwrap_err().list.len(), 1);
+    assert!(Plan::read("x.yaml", "[]").is_err() && Plan::read("x.yaml", "a").is_err() && Plan::read("x.yaml", "\0").is_err());
+}
+
+/// Whatever stands in a file, reading it ends, and each problem is one line that names the file.
+#[test]
+fn no_text_is_too_strange_to_be_refused_in_one_line() {
+    let mut tried = 0;
+    for demo in [Demo::Lifecycle, Demo::Timeouts, Demo::OpenAndClose] {
+        let text = demo.scenario().1;
+        for (at, old) in text.char_indices() {
+            let (before, after) = (&text[..at], &text[at + old.len_utf8()..]);
+            for new in ["", "\n", ":", "{", "]", "-", "\t", "'", "&", "0", "é", "\u{0}"] {
+                if (tried + at) % 7 == 0
+                    && let Err(problems) = Plan::read("x.yaml", &format!("{before}{new}{after}"))
+                {
+                    assert!(problems.list.iter().all(|problem| !problem.what.contains('\n')), "{problems}");
+                    assert!(problems.list.iter().all(|problem| problem.line.is_some_and(|line| line > 0)), "{problems}");
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 10_000);
+}

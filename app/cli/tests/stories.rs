@@ -1,0 +1,268 @@
+//! What scenarios do on the real program: the examples as they stand, and the rules of the language that only a run shows.
+
+use {
+    sessions_cli::{
+        command::Demo,
+        report::{Report, json::Json},
+        scenario::{
+            self, Plan, Record, Summary,
+            record::{Acted, Outcome, State, What},
+        },
+    },
+    sessions_client::core::rules::lifecycle::Status,
+    std::{fs, io, path::Path},
+};
+
+/// Keeps what happened.
+#[derive(Default)]
+struct Kept {
+    records: Vec<Record>,
+}
+
+impl Report for Kept {
+    fn begin(&mut self, _: &Plan) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn record(&mut self, _: &Plan, record: &Record) -> io::Result<()> {
+        self.records.push(record.clone());
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Plan, _: &Summary) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn run(text: &str, report: &mut dyn Report) -> Summary {
+    let plan = Plan::read("x.yaml", text).unwrap_or_else(|problems| panic!("{problems}"));
+    let ledger = scenario::embedded(&plan, None).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(scenario::run(&plan, &ledger, report)).unwrap()
+}
+
+/// Runs steps of `gm`, `ana` and `poor`, who cannot pay a fee.
+fn steps(steps: &str) -> (Summary, Vec<Record>) {
+    let text = format!("scenario: x\nactors: {{ gm: 1 SOL, ana: 1 SOL, poor: 1000 }}\nsteps:\n{steps}");
+    let mut kept = Kept::default();
+    let summary = run(&text, &mut kept);
+    (summary, kept.records)
+}
+
+fn acts(records: &[Record]) -> Vec<&Acted> {
+    let acts = records.iter().filter_map(|record| if let What::Act(act) = &record.what { Some(act) } else { None });
+    acts.collect()
+}
+
+fn json(text: &str) -> String {
+    let mut bytes = Vec::new();
+    run(text, &mut Json::new(&mut bytes));
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn every_example_holds_and_leaves_nothing_behind() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut ran = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            let summary = run(&fs::read_to_string(&path).unwrap(), &mut Kept::default());
+            assert!(summary.passed(), "{}: {summary:?}", path.display());
+            assert_eq!((summary.locked, summary.left, summary.reached), (0, 0, summary.steps), "{}", path.display());
+            ran += 1;
+        }
+    }
+    assert_eq!(ran, 3, "each example is built into the command, too: add the new one to `Demo`");
+}
+
+#[test]
+fn the_same_scenario_gives_the_same_bytes() {
+    for demo in [Demo::Lifecycle, Demo::Timeouts, Demo::OpenAndClose] {
+        assert_eq!(json(demo.scenario().1), json(demo.scenario().1));
+    }
+}
+
+#[test]
+fn json_is_an_object_a_step_and_one_at_the_end() {
+    let text = json(Demo::Lifecycle.scenario().1);
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (summary, steps) = lines.split_last().unwrap();
+    assert!(steps.iter().enumerate().all(|(i, step)| step["type"] == "step" && step["step"] == i + 1));
+    assert_eq!(summary["type"], "summary");
+    assert_eq!((&summary["passed"], &summary["steps"]), (&true.into(), &steps.len().into()));
+    let units: u64 = steps.iter().filter_map(|step| step["compute_units"].as_u64()).sum();
+    let fees: u64 = steps.iter().filter_map(|step| step["fee"].as_u64()).sum();
+    assert_eq!((summary["compute_units"].as_u64(), summary["fees"].as_u64()), (Some(units), Some(fees)));
+    let refused = steps.iter().find(|step| step["outcome"] == "refused").unwrap();
+    assert_eq!((&refused["expected"], &refused["error"]), (&"PermissionDenied".into(), &"PermissionDenied".into()));
+    assert_eq!((&refused["before"], &refused["after"]), (&"Requested".into(), &"Requested".into()));
+    assert_eq!((&steps[0]["before"], &steps[0]["after"]), (&serde_json::Value::Null, &"Requested".into()));
+}
+
+#[test]
+fn transactions_have_slots_of_their_own_and_waits_move_both_clocks() {
+    let (summary, records) = steps(
+        "  - { as: gm, do: request_session, with: { id: a }, save: s }
+  - { as: gm, do: begin_creation, with: { session: s } }
+  - { as: gm, do: complete_creation, with: { session: s }, together: true }
+  - wait: 10s
+  - { as: gm, do: begin_activation, with: { session: s } }
+  - check: { session: s, epoch: 1, created_at: +0s, step_deadline: +70s }
+",
+    );
+    assert!(summary.passed());
+    let moments: Vec<_> = records.iter().map(|record| (record.slot, record.elapsed)).collect();
+    assert_eq!(moments, [(1, 0), (2, 0), (2, 0), (27, 10), (27, 10), (27, 10)]);
+}
+
+#[test]
+fn steps_together_succeed_as_one_and_each_tells_what_it_did() {
+    let (summary, records) = steps(
+        "  - { as: gm, do: request_session, with: { id: a, host: ana }, save: s }
+  - { as: ana, do: begin_creation, with: { session: s }, together: true }
+  - { as: ana, do: complete_creation, with: { session: s }, together: true }
+  - check: { events: [SessionCreated], session: s, status: Created }
+",
+    );
+    assert!(summary.passed());
+    let acts = acts(&records);
+    let states: Vec<_> = acts.iter().map(|act| (act.before, act.after)).collect();
+    let [requested, creating, created] = [Status::Requested, Status::Creating, Status::Created].map(State::Present);
+    assert_eq!(states, [(State::Absent, requested), (requested, creating), (creating, created)]);
+    assert!(acts.iter().all(|act| act.events.len() == 1 && act.compute_units.is_some_and(|units| units > 0)));
+    assert_eq!(summary.compute_units, acts.iter().filter_map(|act| act.compute_units).sum::<u64>());
+    // One transaction, two signatures.
+    assert_eq!(acts.iter().map(|act| act.fee).collect::<Vec<_>>(), [Some(10_000), None, None]);
+}
+
+#[test]
+fn a_transaction_is_refused_at_the_step_that_expects_it() {
+    let (summary, records) = steps(
+        "  - { as: gm, do: request_session, with: { id: a }, save: s }
+  - { as: gm, do: begin_creation, with: { session: s } }
+  - { as: gm, do: begin_creation, with: { session: s }, together: true, expect: InvalidTransition }
+  - { as: gm, do: complete_creation, with: { session: s }, together: true }
+  - check: { session: s, status: Requested, events: [] }
+",
+    );
+    assert!(summary.passed(), "{records:#?}");
+    assert_eq!(summary.refused, 1);
+    let acts = acts(&records);
+    assert!(matches!(&acts[2].outcome, Outcome::Refused(why) if why.name == "InvalidTransition"));
+    assert_eq!((&acts[1].outcome, &acts[3].outcome), (&Outcome::Undone, &Outcome::NotReached));
+    assert!(acts[1..].iter().all(|act| act.after == State::Present(Status::Requested) && act.events.is_empty()));
+}
+
+#[test]
+fn a_transaction_refused_at_another_step_has_failed() {
+    let (summary, records) = steps(
+        "  - { as: gm, do: request_session, with: { id: a }, save: s }
+  - { as: gm, do: complete_creation, with: { session: s } }
+  - { as: gm, do: begin_creation, with: { session: s }, together: true, expect: InvalidTransition }
+  - wait: 1s
+",
+    );
+    assert_eq!((summary.failed_at.map(|place| place.number), summary.reached, summary.steps), (Some(2), 3, 4));
+    assert!(matches!(&acts(&records)[1].outcome, Outcome::Failed { expected: None, came: Some(why) } if why.name == "InvalidTransition"));
+}
+
+#[test]
+fn what_does_not_go_as_expected_ends_the_scenario() {
+    let request = "  - { as: gm, do: request_session, with: { id: a }, save: s }\n";
+    let close = "  - { as: gm, do: close_session, with: { session: s } }\n";
+    let cases = [
+        (format!("{request}{close}"), None, Some("InvalidTransition")),
+        (
+            format!("{request}{}", close.replace(" } }", " }, expect: PermissionDenied }")),
+            Some("PermissionDenied"),
+            Some("InvalidTransition"),
+        ),
+        (format!("{request}{}", close.replace("close", "abort").replace(" } }", " }, expect: StepTimedOut }")), Some("StepTimedOut"), None),
+    ];
+    for (text, expected, came) in cases {
+        let (summary, records) = steps(&format!("{text}  - wait: 1s\n"));
+        assert_eq!((summary.passed(), summary.reached, records.len()), (false, 2, 2));
+        let Outcome::Failed { expected: e, came: c } = &acts(&records)[1].outcome else { panic!("{records:#?}") };
+        assert_eq!((e.as_deref(), c.as_ref().map(|why| why.name.as_str())), (expected, came));
+    }
+}
+
+#[test]
+fn a_check_that_does_not_hold_says_what_is() {
+    let (summary, records) = steps(
+        "  - { as: gm, do: request_session, with: { id: a, metadata: none }, save: s }
+  - check: { session: s, status: Requested, members: 2, host: ana, metadata: none }
+",
+    );
+    assert!(!summary.passed());
+    let What::Checked(verdicts) = &records[1].what else { panic!() };
+    let told: Vec<_> = verdicts.iter().map(|v| (v.label.as_str(), v.expected.as_str(), v.found.as_str(), v.holds)).collect();
+    assert_eq!(
+        told,
+        [
+            ("s.status", "Requested", "Requested", true),
+            ("s.members", "2", "1", false),
+            ("s.host", "ana", "gm", false),
+            ("s.metadata", "none", "none", true)
+        ]
+    );
+}
+
+#[test]
+fn defaults_are_the_promised_ones() {
+    let (summary, records) = steps(
+        "  - { as: gm, do: request_session, with: { id: a }, save: s }
+  - check: { session: s, kind: group, host: gm, creator: gm, payer: gm, authority: gm, pending_authority: none, metadata: none,
+             max_members: 16, max_duration: 1h, hard_limit: 1h, step_timeout: 60s, activation_window: 0s, invitation_ttl: 10m,
+             permissions: all, settings: none, quotas: unlimited, usage: {}, id: a, requested_at: +0s, closed_at: none,
+             close_reason: none, version: 1, revision: 1 }
+  - { as: gm, do: request_session, with: { id: b, kind: point-to-point, max_duration: 2h, quotas: { units: 5 } }, save: t }
+  - check: { session: t, kind: PointToPoint, max_members: 2, hard_limit: 2h, quotas: { units: { limit: 5 }, bytes: unlimited } }
+",
+    );
+    assert!(summary.passed(), "{records:#?}");
+    assert_eq!((summary.left, summary.locked > 0), (2, true));
+}
+
+#[test]
+fn a_payer_pays_the_fee_and_the_rent_and_a_session_key_signs_for_an_actor() {
+    let (summary, records) = steps(
+        "  - { as: ana, do: request_session, with: { id: a, payer: gm }, save: s }
+  - check: { session: s, payer: gm, creator: ana, balance: [ana, 1 SOL] }
+  - { as: ana, key: phone, do: abort_session, with: { session: s }, expect: PermissionDenied }
+  - check: { balance: [ana, 0.99999 SOL] }
+  - { as: poor, do: abort_session, with: { session: s }, expect: InsufficientFundsForFee }
+  - { as: ana, do: abort_session, with: { session: s, reason: cancelled } }
+  - { as: poor, do: reclaim_session, with: { session: s, payer: ana } }
+  - { as: ana, do: reclaim_session, with: { session: s }, expect: SessionNotFound }
+",
+    );
+    assert!(summary.passed(), "{records:#?}");
+    assert_eq!((summary.left, summary.refused), (0, 3));
+    assert_eq!(acts(&records)[1].actor, "ana/phone");
+}
+
+#[test]
+fn an_id_can_be_used_again_after_its_session_is_reclaimed() {
+    let (summary, records) = steps(
+        "  - { as: gm, do: request_session, with: { id: a }, save: first }
+  - { as: gm, do: request_session, with: { id: a }, expect: SessionAlreadyExists }
+  - { as: gm, do: abort_session, with: { session: first } }
+  - { as: gm, do: reclaim_session, with: { session: first } }
+  - { as: gm, do: request_session, with: { id: a, max_duration: 5m }, save: second }
+  - check: { session: second, max_duration: 5m, close_reason: none }
+  - check: { session: first, absent: false }
+",
+    );
+    assert!(summary.passed(), "{records:#?}");
+}
+
+#[test]
+fn what_does_not_fit_into_a_transaction_is_a_step_that_failed() {
+    let one = "  - { as: gm, do: request_session, with: { id: a }, save: s }\n";
+    let more: String = (0..6).map(|i| one.replace("id: a", &format!("id: a{i}")).replace("save: s", "together: true")).collect();
+    let (summary, records) = steps(&format!("{one}{more}"));
+    assert!(!summary.passed());
+    assert!(matches!(&acts(&records)[0].outcome, Outcome::Failed { came: Some(why), .. } if why.message.contains("1232")), "{records:#?}");
+}
