@@ -1,0 +1,194 @@
+//! A world: an embedded ledger with the committed program file, and actors with names.
+//!
+//! Every transaction goes through [`World::send`], which checks the [invariants](crate::invariants) of everything on the ledger after it.
+
+use {
+    crate::invariants::{self, Ledgers},
+    sessions_client::{
+        Embedded, Ledger, account, address,
+        core::{SessionError, SessionState, events::AnyEvent},
+        failure::Failure,
+        ledger::Receipt,
+    },
+    sha2::{Digest, Sha256},
+    solana_account::Account,
+    solana_address::Address,
+    solana_clock::Clock,
+    solana_instruction::{Instruction, error::InstructionError},
+    solana_keypair::Keypair,
+    solana_message::{Message, VersionedMessage},
+    solana_signer::Signer,
+    solana_transaction::versioned::VersionedTransaction,
+    std::time::Duration,
+};
+
+/// Lamports in one SOL.
+pub const SOL: u64 = 1_000_000_000;
+
+/// Someone with a key pair; the same name is the same key pair in every world.
+pub struct Actor(Keypair);
+
+impl Actor {
+    /// The actor with this name.
+    pub fn named(name: &str) -> Self {
+        Self(Keypair::new_from_array(Sha256::digest(format!("sessions test actor {name}")).into()))
+    }
+
+    /// The actor's address.
+    pub fn address(&self) -> Address {
+        self.0.pubkey()
+    }
+}
+
+/// An embedded ledger and everyone on it.
+pub struct World {
+    /// The ledger.
+    pub ledger: Embedded,
+    /// Who pays the fees, and nothing else, so that other balances change by what the program does alone.
+    pub fees: Actor,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    /// A world in which nothing has happened.
+    pub fn new() -> Self {
+        let world = Self { ledger: Embedded::new().unwrap(), fees: Actor::named("fees") };
+        world.ledger.fund(world.fees.address(), 1_000 * SOL).unwrap();
+        world
+    }
+
+    /// The actor with this name, with ten SOL.
+    pub fn actor(&self, name: &str) -> Actor {
+        let actor = Actor::named(name);
+        if self.balance(&actor.address()) == 0 {
+            self.ledger.fund(actor.address(), 10 * SOL).unwrap();
+        }
+        actor
+    }
+
+    /// Sends instructions in one transaction, in a slot of its own, and checks the invariants after it.
+    pub fn send(&self, instructions: &[Instruction], signers: &[&Actor]) -> Receipt {
+        pollster::block_on(self.ledger.next_slot()).unwrap();
+        self.send_in_slot(instructions, signers)
+    }
+
+    /// Sends instructions in the present slot.
+    pub fn send_in_slot(&self, instructions: &[Instruction], signers: &[&Actor]) -> Receipt {
+        let transaction = self.transaction(instructions, signers);
+        let before = Ledgers::of(self);
+        let receipt = pollster::block_on(self.ledger.send(transaction)).unwrap();
+        invariants::check(&before, &Ledgers::of(self), &receipt);
+        receipt
+    }
+
+    /// A signed transaction with a recent blockhash. Signers that no instruction asks for are left out.
+    pub fn transaction(&self, instructions: &[Instruction], signers: &[&Actor]) -> VersionedTransaction {
+        let blockhash = pollster::block_on(self.ledger.blockhash()).unwrap();
+        let message = Message::new_with_blockhash(instructions, Some(&self.fees.address()), &blockhash);
+        let asked = &message.account_keys[..usize::from(message.header.num_required_signatures)];
+        let mut keys: Vec<&Keypair> = vec![&self.fees.0];
+        for signer in signers {
+            if asked.contains(&signer.address()) && !keys.iter().any(|key| key.pubkey() == signer.address()) {
+                keys.push(&signer.0);
+            }
+        }
+        VersionedTransaction::try_new(VersionedMessage::Legacy(message), &keys).unwrap()
+    }
+
+    /// Sends an instruction that must succeed.
+    #[track_caller]
+    pub fn ok(&self, instruction: Instruction, signer: &Actor) -> Receipt {
+        self.ok_with(&[instruction], &[signer])
+    }
+
+    /// Sends instructions that must succeed.
+    #[track_caller]
+    pub fn ok_with(&self, instructions: &[Instruction], signers: &[&Actor]) -> Receipt {
+        let receipt = self.send(instructions, signers);
+        assert_eq!(receipt.failure, None, "{:#?}", receipt.logs);
+        receipt
+    }
+
+    /// Sends an instruction that the program must refuse with `error`.
+    #[track_caller]
+    pub fn refused(&self, instruction: Instruction, signer: &Actor, error: SessionError) -> Receipt {
+        let receipt = self.send(&[instruction], &[signer]);
+        assert_eq!(receipt.failure, Some(Failure::Session { instruction: 0, error }), "{:#?}", receipt.logs);
+        receipt
+    }
+
+    /// Sends an instruction that must fail with one of the runtime's or Anchor's errors.
+    #[track_caller]
+    pub fn fails(&self, instruction: Instruction, signer: &Actor, error: InstructionError) -> Receipt {
+        let receipt = self.send(&[instruction], &[signer]);
+        assert_eq!(receipt.failure, Some(Failure::Instruction { instruction: 0, error }), "{:#?}", receipt.logs);
+        receipt
+    }
+
+    /// The session at this address.
+    #[track_caller]
+    pub fn session(&self, session: &Address) -> SessionState {
+        account::session(&self.snapshot(session)).unwrap()
+    }
+
+    /// The account at this address.
+    pub fn account(&self, address: &Address) -> Option<Account> {
+        self.snapshot(address).account
+    }
+
+    fn snapshot(&self, address: &Address) -> sessions_client::ledger::Snapshot {
+        pollster::block_on(self.ledger.read(&[*address])).unwrap().remove(0)
+    }
+
+    /// The lamports at this address.
+    pub fn balance(&self, address: &Address) -> u64 {
+        self.account(address).map_or(0, |account| account.lamports)
+    }
+
+    /// The ledger's clock.
+    pub fn clock(&self) -> Clock {
+        pollster::block_on(self.ledger.clock()).unwrap()
+    }
+
+    /// Now, in seconds.
+    pub fn now(&self) -> i64 {
+        self.clock().unix_timestamp
+    }
+
+    /// Lets seconds pass.
+    pub fn wait(&self, seconds: u32) {
+        pollster::block_on(self.ledger.wait(Duration::from_secs(u64::from(seconds)))).unwrap();
+    }
+
+    /// Sets the clock.
+    pub fn set_time(&self, now: i64) {
+        self.ledger.set_time(now).unwrap();
+    }
+
+    /// Writes a session's state as no transaction could.
+    pub fn forge(&self, session: &Address, change: impl FnOnce(&mut SessionState)) {
+        let mut account = self.account(session).unwrap();
+        let mut state = SessionState::read(&account.data).unwrap();
+        change(&mut state);
+        account.data[sessions_core::state::DISCRIMINATOR_LEN..].copy_from_slice(bytemuck::bytes_of(&state));
+        self.ledger.put(*session, account).unwrap();
+    }
+
+    /// Every account of the program.
+    pub fn program_accounts(&self) -> Vec<(Address, Account)> {
+        let mut accounts = self.ledger.with_svm(|svm| svm.get_program_accounts(&address::PROGRAM)).unwrap();
+        accounts.retain(|(_, account)| account.lamports > 0);
+        accounts.sort_by_key(|(address, _)| *address);
+        accounts
+    }
+}
+
+/// The names of a receipt's events.
+pub fn names(receipt: &Receipt) -> Vec<&'static str> {
+    receipt.events.iter().map(AnyEvent::name).collect()
+}

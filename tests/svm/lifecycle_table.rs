@@ -1,0 +1,80 @@
+//! Every pair of status and transition, generated from the table and tried on the program.
+
+use {
+    sessions_client::core::{
+        SessionError,
+        rules::{
+            lifecycle::{Status, Transition, next},
+            permissions::Settings,
+        },
+    },
+    sessions_tests::{
+        World,
+        session::{MAX_DURATION, TestSession, config},
+    },
+};
+
+/// A world with a session in `status`, at a moment at which `transition` is in time if the status allows it.
+fn before(status: Status, transition: Transition) -> (World, TestSession) {
+    let world = World::new();
+    let session = TestSession::in_status(&world, config(Settings::NONE), status);
+    if transition == Transition::Expire && next(status, transition).is_some() {
+        world.wait(MAX_DURATION);
+    }
+    (world, session)
+}
+
+#[test]
+fn the_party_takes_the_tables_transitions_and_no_others() {
+    let mut taken = 0;
+    for status in Status::ALL {
+        for transition in Transition::ALL {
+            let (world, session) = before(*status, *transition);
+            let party = session.party(*transition);
+            let step = session.step(&world, *transition, party);
+            let Some(after) = next(*status, *transition) else {
+                world.refused(step, party, SessionError::InvalidTransition);
+                assert_eq!(world.session(&session.address).status(), Ok(*status), "{status:?} {transition:?}");
+                continue;
+            };
+            world.ok(step, party);
+            taken += 1;
+            if *transition == Transition::Reclaim {
+                assert_eq!(world.account(&session.address), None);
+            } else {
+                assert_eq!(world.session(&session.address).status(), Ok(after), "{status:?} {transition:?}");
+            }
+        }
+    }
+    assert_eq!(taken, 20, "the table has twenty possible pairs");
+}
+
+#[test]
+fn a_stranger_takes_no_transition_but_to_reclaim() {
+    for status in Status::ALL {
+        for transition in Transition::ALL {
+            let world = World::new();
+            let session = TestSession::in_status(&world, config(Settings::NONE), *status);
+            let step = session.step(&world, *transition, &session.stranger);
+            if *transition != Transition::Reclaim {
+                world.refused(step, &session.stranger, SessionError::PermissionDenied);
+            } else if *status != Status::Closed {
+                world.refused(step, &session.stranger, SessionError::InvalidTransition);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_host_rules_nothing_and_the_authority_serves_nothing() {
+    for transition in Transition::ALL {
+        let world = World::new();
+        let session = TestSession::requested(&world, config(Settings::NONE));
+        let other = match transition {
+            Transition::Reclaim | Transition::Abort => continue,
+            _ if session.party(*transition).address() == session.host.address() => &session.creator,
+            _ => &session.host,
+        };
+        world.refused(session.step(&world, *transition, other), other, SessionError::PermissionDenied);
+    }
+}
