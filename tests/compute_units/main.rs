@@ -1,7 +1,7 @@
 //! The committed table of compute units, sizes and rents, made again and compared.
 
 use {
-    sessions_tests::compute_units::Table,
+    sessions_tests::compute_units::{Table, thousands},
     std::{fs, path::Path},
 };
 
@@ -33,4 +33,20 @@ fn the_program_keeps_to_its_goals() {
     }
     assert!(table.accounts["Session"].bytes <= 704);
     assert!(table.program_bytes <= 90 * 1_024);
+}
+
+#[test]
+fn the_readme_has_the_tables_numbers() {
+    let table: Table = serde_json::from_str(&committed("compute-units.json")).unwrap();
+    let of_a_step = |name: &str| !name.contains(',') && !["open_session", "request_session", "reclaim_session"].contains(&name);
+    let steps: Vec<_> = table.instructions.iter().filter(|(name, _)| of_a_step(name)).map(|(_, units)| *units).collect();
+    let (open, session) = (thousands(table.instructions["open_session"]), &table.accounts["Session"]);
+    let (least, most) = (steps.iter().min().unwrap(), steps.iter().max().unwrap());
+    let readme = committed("../README.md").replace('\n', " ");
+    for words in [
+        format!("takes {open} compute units, each later step {least} to {most};"),
+        format!("account has {} bytes, the program {}.", session.bytes, thousands(table.program_bytes as u64)),
+    ] {
+        assert!(readme.contains(&words), "README.md should say: {words}");
+    }
 }

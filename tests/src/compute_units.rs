@@ -176,7 +176,7 @@ fn units(world: &World, instruction: Instruction, signers: &[&Actor]) -> u64 {
 }
 
 /// A number with its thousands apart.
-fn thousands(number: u64) -> String {
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group)).collect();
     groups.join(",")

@@ -1,6 +1,6 @@
 //! What can go wrong before and beside a run, each as one line that says what to do.
 //!
-//! A scenario whose expectations do not hold is no error of this kind but a result: see [`crate::scenario::run`].
+//! A scenario whose expectations do not hold is no error of this kind but a result: see [`mod@crate::scenario::run`].
 
 use {
     sessions_client::LedgerError,

@@ -239,7 +239,7 @@ fn a_payer_pays_the_fee_and_the_rent_and_a_session_key_signs_for_an_actor() {
 ",
     );
     assert!(summary.passed(), "{records:#?}");
-    assert_eq!((summary.left, summary.refused), (0, 3));
+    assert_eq!((summary.left, summary.refused, summary.locked), (0, 3, 0));
     assert_eq!(acts(&records)[1].actor, "ana/phone");
 }
 

@@ -53,6 +53,21 @@ fn a_simulation_keeps_nothing() {
 }
 
 #[test]
+fn a_transaction_that_is_turned_away_costs_nothing_and_one_that_fails_its_fee() {
+    let (ledger, key, to) = funded();
+    let too_much = sign(&ledger, &key, &[transfer(key.pubkey(), to, 20 * SOL)]);
+    let receipt = pollster::block_on(ledger.send(too_much)).unwrap();
+    assert!(matches!(receipt.failure, Some(Failure::Instruction { .. })), "{receipt:?}");
+    assert_eq!((receipt.fee, balance(&ledger, key.pubkey())), (FEE, 10 * SOL - FEE));
+
+    let poor = Keypair::new_from_array([4; 32]);
+    ledger.fund(poor.pubkey(), FEE - 1).unwrap();
+    let receipt = pollster::block_on(ledger.send(sign(&ledger, &poor, &[transfer(poor.pubkey(), to, 1)]))).unwrap();
+    assert!(matches!(receipt.failure, Some(Failure::Transaction(_))), "{receipt:?}");
+    assert_eq!((receipt.fee, balance(&ledger, poor.pubkey())), (0, FEE - 1));
+}
+
+#[test]
 fn a_forged_signature_is_refused() {
     let (ledger, key, to) = funded();
     let mut transaction = sign(&ledger, &key, &[transfer(key.pubkey(), to, SOL)]);

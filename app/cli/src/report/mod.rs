@@ -5,7 +5,7 @@
 //! | [`lines`] | `sessions run`: a line a step |
 //! | [`table`] | `sessions demo`: a table that is pleasant to read |
 //! | [`json`] | `--json`: an object a step |
-//! | [`format`] | how numbers, amounts and times are written, in all of them |
+//! | [`mod@format`] | how numbers, amounts and times are written, in all of them |
 //!
 //! A report writes styles as ANSI sequences; what stands behind its writer drops them where there is no terminal.
 

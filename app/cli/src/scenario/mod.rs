@@ -11,7 +11,7 @@
 //! | [`expect`] | the errors that can be expected |
 //! | [`actors`] | key pairs from names |
 //! | [`plan`] | everything resolved and built, or every problem at once |
-//! | [`run`], [`transaction`] | a plan on a ledger, step by step; one transaction and what each of its steps did |
+//! | [`mod@run`], [`transaction`] | a plan on a ledger, step by step; one transaction and what each of its steps did |
 //! | [`record`] | what happened, for the reports |
 
 pub mod actors;

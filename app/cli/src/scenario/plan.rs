@@ -14,12 +14,10 @@ use {
         values,
     },
     crate::error::{Problem, Problems},
+    sessions_client::ledger::START,
     solana_address::Address,
     std::collections::{BTreeMap, BTreeSet},
 };
-
-/// When a scenario begins that names no clock: 2026-01-01T00:00:00Z.
-pub const DEFAULT_START: i64 = 1_767_225_600;
 
 /// The last moment that has a name on the calendar, 9999-12-31T00:00:00Z.
 const CALENDAR_END: i64 = 253_402_214_400;
@@ -90,7 +88,7 @@ impl Plan {
     /// # Errors
     /// Everything that is wrong with it, by line.
     pub fn read(file: &str, text: &str) -> Result<Self, Problems> {
-        let mut scope = Scope { start: DEFAULT_START, ..Scope::default() };
+        let mut scope = Scope { start: START, ..Scope::default() };
         let plan = match document::parse(text, &mut scope.problems) {
             Ok(Some(root)) => read_scenario(&mut scope, file, &root),
             Ok(None) => {

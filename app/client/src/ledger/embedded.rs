@@ -167,11 +167,17 @@ impl Ledger for Embedded {
         check_size(&transaction)?;
         let programs = programs(&transaction);
         let touched = transaction.message.static_account_keys().to_vec();
+        let payer = touched.first().copied().unwrap_or_default();
         let mut chain = self.chain()?;
-        let (failure, meta) = match chain.svm.send_transaction(transaction) {
+        let before = chain.svm.get_balance(&payer).unwrap_or_default();
+        let (failure, mut meta) = match chain.svm.send_transaction(transaction) {
             Ok(meta) => (None, meta),
             Err(failed) => (Some(failed.err), failed.meta),
         };
+        if failure.is_some() {
+            // A transaction that fails moves nothing but its fee, and not even that if it was turned away before it ran.
+            meta.fee = before.saturating_sub(chain.svm.get_balance(&payer).unwrap_or_default());
+        }
         chain.notify(&touched);
         Ok(chain.receipt(failure, meta, &programs))
     }

@@ -5,7 +5,7 @@
 
 mod embedded;
 
-pub use embedded::Embedded;
+pub use embedded::{Embedded, START};
 
 use {
     crate::failure::Failure,
