@@ -21,8 +21,9 @@ fn program_file() -> Result<(), String> {
     let read =
         |path: &Path| fs::read(path).map_err(|error| format!("{}: {error}; restore it from git, or run `make artifact`", path.display()));
     let hash = hex::encode(Sha256::digest(read(&file)?));
-    let manifest = String::from_utf8_lossy(&read(&manifest)?).into_owned();
-    if manifest.contains(&hash) {
+    let described =
+        serde_json::from_slice::<serde_json::Value>(&read(&manifest)?).map_err(|error| format!("{}: {error}", manifest.display()))?;
+    if described["program"]["sha256"] == hash {
         Ok(())
     } else {
         Err(format!("{} is not the file that its manifest describes; restore it from git, or run `make artifact`", file.display()))

@@ -25,8 +25,8 @@ fn the_program_keeps_to_its_goals() {
             "open_session" => 3_500,
             "request_session" => 3_300,
             "reclaim_session" => 1_200,
-            "reclaim_session, with a funded vault" => 4_000,
-            "update_session, everything" => 1_000,
+            // The transfer out of the vault is a call of another program, which alone takes about 1,190.
+            "reclaim_session, with a funded vault" => 2_400,
             _ => 800,
         };
         assert!(*units <= goal, "{name} takes {units} units and {goal} is the goal");
@@ -38,13 +38,14 @@ fn the_program_keeps_to_its_goals() {
 #[test]
 fn the_readme_has_the_tables_numbers() {
     let table: Table = serde_json::from_str(&committed("compute-units.json")).unwrap();
-    let of_a_step = |name: &str| !name.contains(',') && !["open_session", "request_session", "reclaim_session"].contains(&name);
+    let of_a_step = |name: &str| !["open_session", "request_session"].contains(&name) && !name.starts_with("reclaim_session");
     let steps: Vec<_> = table.instructions.iter().filter(|(name, _)| of_a_step(name)).map(|(_, units)| *units).collect();
     let (open, session) = (thousands(table.instructions["open_session"]), &table.accounts["Session"]);
     let (least, most) = (steps.iter().min().unwrap(), steps.iter().max().unwrap());
     let readme = committed("../README.md").replace('\n', " ");
     for words in [
         format!("takes {open} compute units, each later step {least} to {most};"),
+        format!("deleting it takes {}.", thousands(table.instructions["reclaim_session"])),
         format!("account has {} bytes, the program {}.", session.bytes, thousands(table.program_bytes as u64)),
     ] {
         assert!(readme.contains(&words), "README.md should say: {words}");

@@ -18,8 +18,10 @@ use {
     },
 };
 
-/// Someone in the model; the creator is the authority too.
+/// Who asked for the session.
 pub const CREATOR: Address = Address::new_from_array([1; 32]);
+/// Who rules the session.
+pub const AUTHORITY: Address = Address::new_from_array([4; 32]);
 /// Who serves the session.
 pub const HOST: Address = Address::new_from_array([2; 32]);
 /// Anyone else.
@@ -77,14 +79,15 @@ impl Attempt {
         let transition = **self.choice.get(&possible);
         let signer = match transition {
             Transition::BeginCreation | Transition::CompleteCreation | Transition::CompleteActivation | Transition::CompleteClose => HOST,
-            _ => CREATOR,
+            Transition::Abort => CREATOR,
+            _ => AUTHORITY,
         };
         Step { signer, transition, ..self.step }
     }
 }
 
 fn attempt() -> impl Strategy<Value = Attempt> {
-    let signer = prop_oneof![4 => Just(CREATOR), 4 => Just(HOST), 1 => Just(STRANGER)];
+    let signer = prop_oneof![2 => Just(CREATOR), 3 => Just(AUTHORITY), 4 => Just(HOST), 1 => Just(STRANGER)];
     let transition = prop::sample::select(Transition::ALL);
     let wait = prop_oneof![6 => 0..5_i64, 2 => 0..30_i64, 1 => 0..300_i64];
     let argument = prop_oneof![0..8_u32, 0..300_u32];
@@ -146,6 +149,7 @@ proptest! {
         let request =
             Request { id: &[5; 32], host: &HOST, metadata: &[0; 32], config: &config, payer: &CREATOR, bump: 255 };
         state.request(&Act { account: &ACCOUNT, signer: &CREATOR, now, slot }, &request, &mut Told::default()).unwrap();
+        state.authority = AUTHORITY;
         let mut model = Model::requested(config, now);
         let mut told = 1;
         for attempt in &attempts {
@@ -198,4 +202,46 @@ fn a_random_life_reaches_every_status() {
         }
     }
     assert_eq!(reached.len(), Status::ALL.len(), "{reached:?}: random lives must not be so dull that they prove nothing");
+}
+
+#[test]
+fn a_write_that_cannot_be_counted_changes_nothing() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::new(ProptestConfig { rng_seed: RngSeed::Fixed(seed()), ..ProptestConfig::default() });
+    let mut refused = std::collections::BTreeSet::new();
+    for _ in 0..2_000 {
+        let (config, attempts) = (config(), prop::collection::vec(attempt(), 1..60)).new_tree(&mut runner).unwrap().current();
+        let mut state: SessionState = bytemuck::Zeroable::zeroed();
+        let request = Request { id: &[5; 32], host: &HOST, metadata: &[0; 32], config: &config, payer: &CREATOR, bump: 255 };
+        let (mut now, mut slot) = (START, 10);
+        state.request(&Act { account: &ACCOUNT, signer: &CREATOR, now, slot }, &request, &mut Told::default()).unwrap();
+        state.authority = AUTHORITY;
+        for attempt in &attempts {
+            let step = attempt.in_status(state.status().unwrap());
+            (now, slot) = (now + step.wait, slot + 1);
+            let act = Act { account: &ACCOUNT, signer: &step.signer, now, slot };
+            let mut uncounted =
+                SessionState { header: sessions_core::state::AccountHeader { revision: u64::MAX, ..state.header }, ..state };
+            let (before, mut events) = (uncounted, Told::default());
+            let with_count = take(&mut state, &step, &act, &mut Told::default());
+            let without = take(&mut uncounted, &step, &act, &mut events);
+            same_but_for_the_count(with_count, without);
+            assert_eq!((uncounted, events.0), (before, vec![]), "{step:?}");
+            if with_count.is_ok() {
+                refused.insert(step.transition);
+            }
+            if step.transition == Transition::Reclaim && with_count.is_ok() {
+                break;
+            }
+        }
+    }
+    assert_eq!(refused.len(), Transition::ALL.len(), "{refused:?}");
+}
+
+/// A step that would succeed but for the count is refused for it; any other is refused for its own reason.
+fn same_but_for_the_count(with_count: sessions_core::Result<()>, without: sessions_core::Result<()>) {
+    match with_count {
+        Ok(()) => assert_eq!(without.unwrap_err().error, sessions_core::SessionError::ArithmeticOverflow),
+        Err(refusal) => assert_eq!(without, Err(refusal)),
+    }
 }

@@ -2,7 +2,7 @@
 //! rule with `sessions-core` but the names.
 
 use {
-    super::{CREATOR, HOST, Step},
+    super::{AUTHORITY, CREATOR, HOST, Step},
     sessions_core::{
         SessionError,
         rules::{
@@ -102,7 +102,7 @@ impl Model {
     /// Tries a step.
     pub fn take(&mut self, step: &Step, now: i64) -> Result<(), SessionError> {
         use {SessionError as E, Status as S, Transition as T};
-        let (creator, host) = (step.signer == CREATOR, step.signer == HOST);
+        let (creator, authority, host) = (step.signer == CREATOR, step.signer == AUTHORITY, step.signer == HOST);
         let late = self.deadline().is_some_and(|deadline| now >= deadline);
         let over = self.end(now).is_some_and(|end| now >= end);
         let impossible = match (self.status, self.reason) {
@@ -115,12 +115,12 @@ impl Model {
 
         let may = match step.transition {
             T::BeginCreation | T::CompleteCreation | T::CompleteActivation => host,
-            T::BeginActivation | T::Pause | T::Resume | T::Update | T::Close => creator,
+            T::BeginActivation | T::Pause | T::Resume | T::Update | T::Close => authority,
             T::CompleteClose => host || (self.status == S::Closing && late),
             T::Abort => creator || host || (unborn && late),
             T::Expire => {
                 let grace = if self.has(Settings::AUTO_EXPIRE) { 0 } else { i64::from(self.config.step_timeout) };
-                creator || (running && now >= self.end(now).unwrap() + grace)
+                authority || (running && now >= self.end(now).unwrap() + grace)
             }
             T::Reclaim => true,
         };

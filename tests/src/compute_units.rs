@@ -117,7 +117,7 @@ impl Table {
             "# Compute units, sizes and rents\n\n\
              Measured on the committed program file (SBPF v0) in LiteSVM; `make bench` writes this page and `tests/compute-units.json`, and a\n\
              test makes them again and compares. An instruction that derives addresses has them at bump 255 here; each step of a bump below\n\
-             that costs the units given last.\n\n| instruction | compute units |\n|---|---:|\n",
+             that costs the units given last. What a funded vault adds to reclaim_session is the transfer out of it, a call of the system program.\n\n| instruction | compute units |\n|---|---:|\n",
         );
         for (name, units) in &self.instructions {
             writeln!(page, "| {name} | {} |", thousands(*units)).unwrap();

@@ -26,8 +26,7 @@ fn with_forged(change: impl Fn(&mut Account), expected: SessionError) {
         let mut account = world.account(&session.address).unwrap();
         change(&mut account);
         world.ledger.put(session.address, account).unwrap();
-        let receipt = world.refused(step, session.party(*transition), expected);
-        assert!(receipt.failure.is_some(), "{transition:?}");
+        world.refused(step, session.party(*transition), expected);
     }
 }
 
@@ -141,8 +140,7 @@ fn a_session_that_is_passed_read_only_is_refused() {
         let party = session.party(*transition);
         let mut step = session.step(&world, *transition, party);
         step.accounts[TestSession::slot(*transition)].is_writable = false;
-        let receipt = world.fails(step, party, InstructionError::Custom(2_000));
-        assert!(receipt.failure.is_some(), "{transition:?}");
+        world.fails(step, party, InstructionError::Custom(2_000));
     }
 }
 

@@ -65,16 +65,47 @@ fn a_stranger_takes_no_transition_but_to_reclaim() {
     }
 }
 
+/// A world in which `transition` is possible and in time.
+fn possible(transition: Transition) -> (World, TestSession) {
+    let status = Status::ALL.iter().find(|status| next(**status, transition).is_some()).unwrap();
+    before(*status, transition)
+}
+
 #[test]
 fn the_host_rules_nothing_and_the_authority_serves_nothing() {
-    for transition in Transition::ALL {
-        let world = World::new();
-        let session = TestSession::requested(&world, config(Settings::NONE));
-        let other = match transition {
-            Transition::Reclaim | Transition::Abort => continue,
-            _ if session.party(*transition).address() == session.host.address() => &session.creator,
-            _ => &session.host,
-        };
+    for transition in Transition::ALL.iter().filter(|transition| !matches!(transition, Transition::Reclaim | Transition::Abort)) {
+        let (world, session) = possible(*transition);
+        let hosts = session.party(*transition).address() == session.host.address();
+        let other = if hosts { &session.creator } else { &session.host };
         world.refused(session.step(&world, *transition, other), other, SessionError::PermissionDenied);
+    }
+}
+
+#[test]
+fn an_authority_rules_whoever_created_the_session() {
+    use Transition::{Abort, BeginActivation, Close, Expire, Pause, Resume, Update};
+    for transition in [BeginActivation, Pause, Resume, Update, Close, Expire] {
+        let (world, session) = possible(transition);
+        let authority = world.actor("authority");
+        world.forge(&session.address, |state| state.authority = authority.address());
+        let creator = &session.creator;
+        world.refused(session.step(&world, transition, creator), creator, SessionError::PermissionDenied);
+        world.ok(session.step(&world, transition, &authority), &authority);
+    }
+    // To call a session off before it is active stays with whoever asked for it.
+    let (world, session) = possible(Abort);
+    let authority = world.actor("authority");
+    world.forge(&session.address, |state| state.authority = authority.address());
+    world.refused(session.step(&world, Abort, &authority), &authority, SessionError::PermissionDenied);
+    world.ok(session.step(&world, Abort, &session.creator), &session.creator);
+}
+
+#[test]
+fn a_write_that_cannot_be_counted_is_refused() {
+    for transition in Transition::ALL {
+        let (world, session) = possible(*transition);
+        world.forge(&session.address, |state| state.header.revision = u64::MAX);
+        let party = session.party(*transition);
+        world.refused(session.step(&world, *transition, party), party, SessionError::ArithmeticOverflow);
     }
 }

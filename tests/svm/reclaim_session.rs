@@ -87,11 +87,10 @@ fn a_creator_who_paid_gets_both() {
 fn another_recipient_is_refused() {
     let (world, session) = closed();
     world.ledger.fund(address::vault(&session.address), SOL).unwrap();
-    for (slot, account) in [(1, "payer"), (2, "creator")] {
+    for slot in [1, 2] {
         let mut reclaim = session.step(&world, Transition::Reclaim, &session.stranger);
         reclaim.accounts[slot].pubkey = session.stranger.address();
-        let receipt = world.refused(reclaim, &session.stranger, SessionError::WrongRentRecipient);
-        assert!(receipt.failure.is_some(), "{account}");
+        world.refused(reclaim, &session.stranger, SessionError::WrongRentRecipient);
     }
 }
 

@@ -157,7 +157,9 @@ fn an_address_that_belongs_to_another_program_is_refused() {
     world.ledger.put(session.address, taken).unwrap();
     let request = instruction::request_session(session.creator.address(), session.payer.address(), session.args);
     let receipt = world.send(&[request], &[&session.creator, &session.payer]);
-    assert!(receipt.failure.is_some());
+    // The system program's "already in use".
+    assert_eq!(receipt.failure, Some(Failure::Instruction { instruction: 0, error: InstructionError::Custom(0) }));
+    assert_eq!(world.balance(&session.address), SOL);
 }
 
 #[test]

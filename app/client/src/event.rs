@@ -15,7 +15,9 @@ pub fn from_logs<'a>(logs: impl IntoIterator<Item = &'a str>) -> Vec<AnyEvent> {
     let mut running: Vec<&str> = Vec::new();
     let mut events = Vec::new();
     for line in logs {
-        if let Some(data) = line.strip_prefix("Program data: ") {
+        if line.starts_with("Program log: ") {
+            // What a program says of itself, in words of its own choosing.
+        } else if let Some(data) = line.strip_prefix("Program data: ") {
             if running.last() == Some(&program.as_str())
                 && let Ok(bytes) = STANDARD.decode(data)
             {
@@ -68,8 +70,23 @@ mod tests {
     fn a_log_message_cannot_end_the_invocation_of_another_program() {
         let (_, data) = line();
         let invoke = "Program Vote111111111111111111111111111111111111111 invoke [1]";
-        let log = format!("Program log: Program {PROGRAM} invoke [1]");
-        assert_eq!(from_logs([invoke, &log, &data]), []);
+        for message in [format!("Program {PROGRAM} invoke [1]"), "success".to_owned(), "invoke [1]".to_owned()] {
+            assert_eq!(from_logs([invoke, &format!("Program log: {message}"), &data]), []);
+        }
+    }
+
+    #[test]
+    fn a_log_message_cannot_hide_the_events_behind_it() {
+        let (event, data) = line();
+        let other = "Program Vote111111111111111111111111111111111111111";
+        let lines = [
+            format!("Program {PROGRAM} invoke [1]"),
+            format!("{other} invoke [2]"),
+            "Program log: invoke [3]".to_owned(),
+            format!("{other} success"),
+            data,
+        ];
+        assert_eq!(from_logs(lines.iter().map(String::as_str)), [AnyEvent::SessionPaused(event)]);
     }
 
     #[test]

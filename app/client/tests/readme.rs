@@ -1,4 +1,4 @@
-//! What the README shows of the client, run.
+//! What the README shows of the client, run: each of its lines is a line of this file.
 
 use {
     sessions_client::{
@@ -65,4 +65,22 @@ fn the_readmes_lines_open_a_session_and_read_it() -> Result<(), Box<dyn Error>> 
         assert!(active);
         Ok(())
     })
+}
+
+#[test]
+fn each_line_of_rust_in_the_readme_is_a_line_of_the_test() {
+    let plain = |line: &str| line.split("//").next().unwrap_or_default().trim().to_owned();
+    let here: Vec<_> = include_str!("readme.rs").lines().map(plain).collect();
+    let readme = include_str!("../../../README.md");
+    let blocks = readme.split("```rust\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
+    let lines: Vec<_> = blocks.flat_map(str::lines).map(plain).filter(|line| !line.is_empty() && !line.starts_with("use ")).collect();
+    assert!(lines.len() > 6, "{lines:?}");
+    for line in lines {
+        assert!(here.contains(&line), "the README has a line that is not run: {line}");
+    }
+}
+
+#[test]
+fn nothing_in_the_readme_waits_to_be_filled_in() {
+    assert!(!include_str!("../../../README.md").contains("@@"));
 }

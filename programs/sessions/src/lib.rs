@@ -1,11 +1,11 @@
 //! The session program: Anchor accounts and instructions over `sessions-core`.
 //!
 //! This file only delegates. An instruction's arguments, accounts, checks and handler are in its own file in [`instructions`]; what a step
-//! does to an account, and who may take it when, is a transition in `sessions_core::state`. A handler calls that transition and logs the
-//! event it returns.
+//! does to an account, and who may take it when, is a transition in `sessions_core::state`. A handler calls that transition, and the
+//! transition logs its event.
 //!
 //! Invariants of every instruction: each account is checked for its owner, discriminator and version before it is read; an address is
-//! derived when its account is created; nothing is written unless every check has passed; no arithmetic wraps and nothing panics.
+//! derived when its account is created; nothing is written unless every check has passed; no arithmetic wraps unnoticed and nothing panics.
 
 #![deny(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(missing_docs, reason = "Anchor's macros make modules, structs and fields without documentation")]

@@ -1,6 +1,7 @@
 //! What neither the IDL nor a type says: who takes a step and when, which events tell of it, and which errors can answer it.
 //!
-//! Written by hand; the test `protocol` tries every step in every situation and compares what came of it with this table.
+//! Written by hand; the test `protocol` tries every step in every situation and compares the events, errors and fields that came of it with
+//! this table. Who takes a step and when is prose: `tests/svm` checks it on the program.
 
 use sessions_core::{
     SessionError::{self, *},

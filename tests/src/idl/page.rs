@@ -13,7 +13,7 @@ use {
         SessionError, SessionState,
         events::AnyEvent,
         rules::{
-            config::Kind,
+            config::{Changed, Kind},
             lifecycle::{APPLICATION_REASONS, CloseReason, Status},
             permissions::{Permissions, Settings},
         },
@@ -102,11 +102,13 @@ fn transitions(page: &mut String) -> Result<()> {
 fn settings(page: &mut String) -> Result<()> {
     let permissions = Permissions::NAMES.iter().map(|(name, bit)| (u64::from(bit.bits()), *name));
     let settings = Settings::NAMES.iter().map(|(name, bit)| (u64::from(bit.bits()), *name));
+    let changed = Changed::NAMES.iter().map(|(name, bit)| (u64::from(bit.bits()), *name));
     write!(
         page,
         include_str!("text/settings.md"),
         permissions = tables::bits("Permissions", permissions)?,
         settings = tables::bits("Settings", settings)?,
+        changed = tables::bits("Changed", changed)?,
     )?;
     Ok(())
 }

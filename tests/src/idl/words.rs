@@ -57,6 +57,7 @@ fn linked(text: &str) -> String {
             "CloseReason" => "[`CloseReason`](#close-reasons)".to_owned(),
             "Kind" => "[`Kind`](#kind)".to_owned(),
             "Permissions" => "[`Permissions`](#permissions)".to_owned(),
+            "Changed" => "[`Changed`](#changed)".to_owned(),
             "Settings" => "[`Settings`](#settings)".to_owned(),
             "Status" => "[`Status`](#status)".to_owned(),
             other => format!("`{}`", other.rsplit("::").next().unwrap_or(other)),

@@ -31,13 +31,14 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// A transaction that fails is no error here but a [`Receipt`] with a failure; an error means that it did not get to run.
     fn send(&self, transaction: VersionedTransaction) -> impl Future<Output = Result<Receipt, LedgerError>> + Send;
 
-    /// Runs a transaction without keeping what it does. Signatures are not needed.
+    /// Runs a signed transaction without keeping what it does.
     fn simulate(&self, transaction: VersionedTransaction) -> impl Future<Output = Result<Receipt, LedgerError>> + Send;
 
     /// Reads accounts, all at one slot.
     fn read(&self, addresses: &[Address]) -> impl Future<Output = Result<Vec<Snapshot>, LedgerError>> + Send;
 
-    /// Follows an account: the receiver holds its present state and is told of every change. It lasts as long as the receiver.
+    /// Follows an account: the receiver holds its present state and is told of every change. It lasts as long as the receiver. (Embedded: of
+    /// changes by transactions that name the account themselves, not through a lookup table, of which there are none.)
     fn subscribe(&self, address: Address) -> impl Future<Output = Result<watch::Receiver<Snapshot>, LedgerError>> + Send;
 
     /// The chain's clock.

@@ -2,7 +2,7 @@
 //!
 //! Each layout is plain old data behind the eight bytes of its discriminator. A transition checks in one order, so that errors are the same
 //! everywhere: who may do it, whether the status allows it, whether the time does. It changes nothing unless all of it holds, counts the
-//! write, and returns the event that tells of it.
+//! write, and gives the event that tells of it to the sink it was passed.
 
 mod header;
 mod session;

@@ -1,6 +1,7 @@
 //! The session's transitions.
 //!
-//! Each checks who, then whether the status allows it, then the time; only then it writes. "From its deadline on, anyone" counts as *who*:
+//! Each checks who, then whether the status allows it, then the time, then its arguments; then it counts the write, which can be refused too,
+//! and only then changes anything. "From its deadline on, anyone" counts as *who*:
 //! before the deadline a stranger meets PermissionDenied, whatever else is wrong.
 
 use {
@@ -157,8 +158,8 @@ impl SessionState {
     pub fn pause(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
         only(&self.authority, act)?;
         let status = self.before_end(Transition::Pause, act)?;
-        self.paused_at = act.now;
         self.enter(status)?;
+        self.paused_at = act.now;
         self.tell(act, events, |_, about| SessionPaused::new(about));
         Ok(())
     }
@@ -171,11 +172,11 @@ impl SessionState {
     pub fn resume(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
         only(&self.authority, act)?;
         let status = self.before_end(Transition::Resume, act)?;
+        self.enter(status)?;
         if self.config.has(Settings::PAUSE_STOPS_CLOCK) {
             self.expires_at = self.expires_at.saturating_add(time::standing(self.paused_at, act.now));
         }
         self.paused_at = 0;
-        self.enter(status)?;
         self.tell(act, events, |state, about| SessionResumed::new(about, state.expires_at.min(state.hard_end)));
         Ok(())
     }
@@ -225,13 +226,15 @@ impl SessionState {
     /// The `max_duration` and `expires_at` of a session that has `seconds` left from `now` on.
     #[inline(always)]
     fn expiry_in(&self, seconds: u32, now: i64) -> core::result::Result<(u32, i64), InvalidField> {
-        let stopped = self.paused_at != 0 && self.config.has(Settings::PAUSE_STOPS_CLOCK);
-        match self.end(now) {
-            None if seconds > 0 && seconds <= self.config.hard_limit => Ok((seconds, self.expires_at)),
-            Some(_) if seconds > 0 && time::after(now, seconds) <= self.hard_end => {
-                Ok((self.config.max_duration, time::after(if stopped { self.paused_at } else { now }, seconds)))
-            }
-            _ => Err(InvalidField::ExpiresIn),
+        if seconds == 0 {
+            Err(InvalidField::ExpiresIn)
+        } else if self.activated_at == 0 {
+            if seconds <= self.config.hard_limit { Ok((seconds, self.expires_at)) } else { Err(InvalidField::ExpiresIn) }
+        } else if time::after(now, seconds) <= self.hard_end {
+            let stopped = self.paused_at != 0 && self.config.has(Settings::PAUSE_STOPS_CLOCK);
+            Ok((self.config.max_duration, time::after(if stopped { self.paused_at } else { now }, seconds)))
+        } else {
+            Err(InvalidField::ExpiresIn)
         }
     }
 
@@ -246,9 +249,9 @@ impl SessionState {
         if !may_close_with(reason) {
             return Err(InvalidField::Reason.into());
         }
+        self.enter_step(status, self.config.step_timeout, act.now)?;
         self.close_reason = reason;
         self.paused_at = 0;
-        self.enter_step(status, self.config.step_timeout, act.now)?;
         self.tell(act, events, |_, about| SessionClosing::new(about, reason, [0; 7]));
         Ok(())
     }
@@ -296,8 +299,8 @@ impl SessionState {
             (Some(Cancelled | Failed), false) => return Err(SessionError::PermissionDenied.into()),
             _ => return Err(InvalidField::Reason.into()),
         };
-        self.close_reason = reason as u8;
         self.finish(status, act)?;
+        self.close_reason = reason as u8;
         self.tell(act, events, |state, about| SessionClosed::new(about, state.close_reason, [0; 7]));
         Ok(())
     }
@@ -321,8 +324,8 @@ impl SessionState {
         if !self.is_over(act.now) {
             return Err(SessionError::NotYetExpired.into());
         }
-        self.close_reason = CloseReason::Expired as u8;
         self.finish(status, act)?;
+        self.close_reason = CloseReason::Expired as u8;
         self.tell(act, events, |_, about| SessionExpired::new(about));
         Ok(())
     }
@@ -387,9 +390,10 @@ impl SessionState {
     /// Writes the end of the session.
     #[inline(always)]
     fn finish(&mut self, status: Status, act: &Act<'_>) -> Result<()> {
+        self.enter(status)?;
         self.closed_at = act.now;
         self.paused_at = 0;
-        self.enter(status)
+        Ok(())
     }
 }
 
