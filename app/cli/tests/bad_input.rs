@@ -53,6 +53,17 @@ fn each_kind_of_mistake_has_its_line_and_its_hint() {
             r#"x.yaml:8: there is no instruction "request_sesion"; did you mean "request_session"?"#,
         ),
         ("host: relay", "host: rellay", r#"x.yaml:11: host: "rellay" is neither an actor nor an address; did you mean "relay"?"#),
+        ("host: relay", "host: gm/phone", r#"x.yaml:11: host: "gm/phone" is no session key of any step; valid here: gm, relay"#),
+        (
+            "status: Creating",
+            "creator: gm/fone }\n  - { as: gm, key: phone, do: pause_session, with: { session: night } }\n  - check: { session: night",
+            r#"x.yaml:20: creator: "gm/fone" is no session key of any step; did you mean "gm/phone"?"#,
+        ),
+        (
+            "status: Creating",
+            "requested_at: soon",
+            r#"x.yaml:20: requested_at: "soon" is no moment; write it like 2026-01-01T00:00:00Z; or write the time since the start like +90s, or none"#,
+        ),
         ("max_members:", "max_member:", r#"x.yaml:13: unknown key "max_member" in request_session; did you mean "max_members"?"#),
         ("1h", "90", r#"x.yaml:12: max_duration: "90" is no duration; did you mean "90s"?"#),
         ("1h", "1 hour", r#"x.yaml:12: max_duration: "1 hour" is no duration; did you mean "1h"?"#),
@@ -84,8 +95,8 @@ fn each_kind_of_mistake_has_its_line_and_its_hint() {
         ("2026-01-01T00:00:00Z", "tomorrow", r#"x.yaml:2: clock: "tomorrow" is no moment; write it like 2026-01-01T00:00:00Z"#),
         (
             "2026-01-01T00:00:00Z",
-            "1969-01-01T00:00:00Z",
-            r#"x.yaml:2: clock: "1969-01-01T00:00:00Z" is before 1970, where the ledger's clock begins"#,
+            "1970-01-01T00:00:00Z",
+            r#"x.yaml:2: clock: "1970-01-01T00:00:00Z" is too early; it must be after 1970-01-01T00:00:00Z"#,
         ),
         ("gm: 1 SOL", "gm: one SOL", r#"x.yaml:4: gm: "one SOL" is no amount; write it like 0.5 SOL, or as whole lamports like 5000"#),
         (

@@ -3,7 +3,7 @@
 use {
     sessions_cli::{
         command::Demo,
-        report::{Report, json::Json},
+        report::{Report, json::Json, lines::Lines, table::Table},
         scenario::{
             self, Plan, Record, Summary,
             record::{Acted, Outcome, State, What},
@@ -163,7 +163,7 @@ fn a_transaction_refused_at_another_step_has_failed() {
   - wait: 1s
 ",
     );
-    assert_eq!((summary.failed_at.map(|place| place.number), summary.reached, summary.steps), (Some(2), 3, 4));
+    assert_eq!((summary.failed_at.map(|place| place.number), summary.reached, summary.steps), (Some(2), 2, 4));
     assert!(matches!(&acts(&records)[1].outcome, Outcome::Failed { expected: None, came: Some(why) } if why.name == "InvalidTransition"));
 }
 
@@ -265,4 +265,73 @@ fn what_does_not_fit_into_a_transaction_is_a_step_that_failed() {
     let (summary, records) = steps(&format!("{one}{more}"));
     assert!(!summary.passed());
     assert!(matches!(&acts(&records)[0].outcome, Outcome::Failed { came: Some(why), .. } if why.message.contains("1232")), "{records:#?}");
+    assert_eq!((summary.steps, summary.reached, summary.not_run()), (7, 1, 6));
+
+    // Nothing of it ran, so nothing is undone, whichever step counts as the one that failed.
+    let expecting =
+        more.replacen("together: true", "together: true, expect: PermissionDenied", 3).replacen(", expect: PermissionDenied", "", 2);
+    let (summary, records) = steps(&format!("{one}{expecting}"));
+    assert_eq!((summary.failed_at.map(|place| place.number), summary.not_run()), (Some(4), 6));
+    assert_eq!(acts(&records).iter().filter(|act| act.outcome == Outcome::NotReached).count(), 6);
+}
+
+/// What the reports say at the end agrees with the lines above it, whether the scenario passed or not.
+#[test]
+fn reports_count_as_not_run_what_they_show_as_not_run() {
+    let begin = "scenario: x\nactors: { gm: 1 SOL }\nsteps:\n  - { as: gm, do: open_session, with: { id: a }, save: s }\n";
+    let resume = "  - { as: gm, do: resume_session, with: { session: s }, EXPECT }\n";
+    let more = "  - { as: gm, do: pause_session, with: { session: s }, together: true }\n".repeat(2);
+    for (expect, passed) in [("expect: InvalidTransition", true), ("together: false", false)] {
+        let text = format!("{begin}{}{more}", resume.replace("EXPECT", expect));
+        let (mut lines, mut table) = (Vec::new(), Vec::new());
+        assert_eq!(run(&text, &mut Lines::new(&mut lines)).passed(), passed);
+        assert_eq!(run(&text, &mut Table::new(&mut table)).passed(), passed);
+        for report in [lines, table] {
+            let report = String::from_utf8(report).unwrap();
+            let (shown, counted): (Vec<_>, Vec<_>) =
+                report.lines().filter(|line| line.contains("not run")).partition(|line| line.contains("pause"));
+            assert_eq!((shown.len(), counted.len()), (2, 1), "{report}");
+            assert!(counted[0].contains("2 not run") && counted[0].contains('4'), "{report}");
+        }
+        let last = json(&text).lines().last().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()).unwrap();
+        assert_eq!((last["steps"].as_u64(), last["reached"].as_u64()), (Some(4), Some(2)));
+    }
+}
+
+#[test]
+fn a_session_is_completed_only_if_no_reason_is_given() {
+    let open = "  - { as: gm, do: open_session, with: { id: a }, save: s }\n";
+    let (summary, records) = steps(&format!(
+        "{open}  - {{ as: gm, do: close_session, with: {{ session: s, reason: none }}, expect: InvalidConfiguration }}
+  - {{ as: gm, do: close_session, with: {{ session: s, reason: 0 }}, expect: InvalidConfiguration }}
+  - check: {{ session: s, status: Active, close_reason: none }}
+  - {{ as: gm, do: close_session, with: {{ session: s }} }}
+  - check: {{ session: s, status: Closing, close_reason: completed }}
+"
+    ));
+    assert!(summary.passed(), "{records:#?}");
+    assert!(matches!(&acts(&records)[1].outcome, Outcome::Refused(why) if why.message.contains("reason")), "{records:#?}");
+}
+
+#[test]
+fn a_session_key_is_an_address_by_the_name_of_its_actor_and_its_own() {
+    let (summary, records) = steps(
+        "  - { as: ana, do: request_session, with: { id: a, host: gm/phone }, save: s }
+  - { as: gm, key: phone, do: request_session, with: { id: b }, save: t }
+  - check: { session: t, creator: gm/phone, authority: gm/phone, host: gm/phone, payer: gm, balance: [gm/phone, 0 SOL] }
+  - { as: gm, key: phone, do: begin_creation, with: { session: s } }
+  - check: { session: s, status: Creating, host: gm/phone }
+  - check: { session: t, creator: gm }
+",
+    );
+    assert_eq!(summary.failed_at.map(|place| place.number), Some(6), "{records:#?}");
+    let What::Checked(verdicts) = &records[5].what else { panic!("{records:#?}") };
+    assert_eq!((verdicts[0].expected.as_str(), verdicts[0].found.as_str()), ("gm", "gm/phone"));
+}
+
+#[test]
+fn the_last_clock_of_all_is_rfc_3339_in_json() {
+    let text = "scenario: x\nclock: 9999-12-30T21:59:58Z\nactors: { gm: 1 SOL }\nsteps:\n  - wait: 2s\n";
+    let step: serde_json::Value = serde_json::from_str(json(text).lines().next().unwrap()).unwrap();
+    assert_eq!(step["time"], "9999-12-30T22:00:00Z");
 }

@@ -1,16 +1,17 @@
 //! `--json`: one object a step, then one for the scenario; each on a line of its own.
 //!
 //! A step's object: `type` ("step"), `file`, `line`, `step` (its number), `slot`, `time` (RFC 3339), `elapsed_seconds`, `kind`
-//! ("instruction", "wait" or "check") and `outcome` ("ok", "refused": as expected, "undone" or "not_run": as expected, because another step
-//! of the transaction was refused, "failed"). By its kind it also has
+//! ("instruction", "wait" or "check") and `outcome` ("ok", "refused": as expected, "undone" or "not_run": because another step of the
+//! transaction was refused or failed, "failed"). By its kind it also has
 //! - *instruction*: `actor`, `instruction`, `session` (its saved name or null), `expected` and `error` (names or null), `message` (what the
 //!   error says), `before` and `after` (the session's status or null where there is none), `close_reason`, `compute_units`, `fee` (in
 //!   lamports, on the first step of its transaction), `events` (each with `name`, `address`, `revision`, `previous`);
 //! - *wait*: `seconds`;
 //! - *check*: `claims` (each with `label`, `expected`, `found`, `holds`).
 //!
-//! The scenario's object: `type` ("summary"), `file`, `scenario`, `passed`, `steps`, `reached`, `refused`, `claims`, `compute_units`,
-//! `fees`, `locked` (lamports still bound in accounts), `sessions_left`, `failed_line`.
+//! The scenario's object: `type` ("summary"), `file`, `scenario`, `passed`, `steps`, `reached` (how many steps came to their turn; those that
+//! are "not_run" did not), `refused`, `claims`, `compute_units`, `fees`, `locked` (lamports still bound in accounts), `sessions_left`,
+//! `failed_line`.
 //!
 //! Fields are only ever added. On the embedded ledger the same scenario gives the same bytes.
 

@@ -95,11 +95,12 @@ impl<W: Write> Report for Lines<W> {
         match summary.failed_at {
             None => {
                 let refused = if summary.refused == 0 { String::new() } else { format!(", {} refused as expected", summary.refused) };
-                let text = format!("{}{refused}; {ran}", count(summary.steps, "step"));
+                let left = if summary.not_run() == 0 { String::new() } else { format!(", {} not run", summary.not_run()) };
+                let text = format!("{}{refused}{left}; {ran}", count(summary.steps, "step"));
                 writeln!(self.out, "{}  {text}\n", styled(GOOD, "passed"))?;
             }
             Some(place) => {
-                let left = summary.steps.saturating_sub(summary.reached);
+                let left = summary.not_run();
                 let text = format!("step {} of {} at {}:{}; {left} not run; {ran}", place.number, summary.steps, plan.file, place.line);
                 writeln!(self.out, "{}  {text}\n", styled(BAD, "FAILED"))?;
             }

@@ -146,9 +146,12 @@ impl<W: Write> Report for Table<W> {
 
     fn end(&mut self, plan: &Plan, summary: &Summary) -> io::Result<()> {
         self.rule()?;
-        let mut parts = vec![count(summary.reached, "step")];
+        let mut parts = vec![count(summary.steps, "step")];
         if summary.refused > 0 {
             parts.push(format!("{} refused as expected", summary.refused));
+        }
+        if summary.not_run() > 0 {
+            parts.push(format!("{} not run", summary.not_run()));
         }
         if summary.claims > 0 {
             parts.push(format!("{} checked", count(summary.claims, "claim")));

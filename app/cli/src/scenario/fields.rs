@@ -23,6 +23,8 @@ pub struct Scope {
     pub problems: Vec<Problem>,
     /// The actors, in the file's order.
     pub actors: Vec<Wallet>,
+    /// The session keys that any step of the file has, in the file's order.
+    pub keys: Vec<Wallet>,
     /// When the scenario begins.
     pub start: i64,
     /// What the steps read so far have saved, with their lines.
@@ -91,16 +93,18 @@ impl Scope {
         found
     }
 
-    /// An address: an actor's name, or base58.
+    /// An address: an actor's name, a session key's `actor/key`, or base58.
     pub fn address(&mut self, key: &str, node: &Node) -> Option<Address> {
         let text = self.text(key, node)?;
-        if let Some(actor) = self.actors.iter().find(|actor| actor.name == text) {
-            return Some(actor.address);
+        let wallets = || self.actors.iter().chain(&self.keys);
+        if let Some(wallet) = wallets().find(|wallet| wallet.name == text) {
+            return Some(wallet.address);
         }
         let address = text.parse().ok();
         if address.is_none() {
-            let hint = hint(text, self.actors.iter().map(|actor| actor.name.as_str()));
-            self.wrong(node.line, format!("{key}: {} is neither an actor nor an address{hint}", quote(text)));
+            let hint = hint(text, wallets().map(|wallet| wallet.name.as_str()));
+            let what = if text.contains('/') { "no session key of any step" } else { "neither an actor nor an address" };
+            self.wrong(node.line, format!("{key}: {} is {what}{hint}", quote(text)));
         }
         address
     }

@@ -166,10 +166,7 @@ fn update(f: &mut Fields<'_, '_>, by: Caller) -> Option<Act> {
 
 fn close(f: &mut Fields<'_, '_>, by: Caller) -> Option<Act> {
     let session = f.session();
-    let reason = match f.value("reason", values::reason) {
-        None | Some(0) => CloseReason::Completed as u8,
-        Some(reason) => reason,
-    };
+    let reason = f.value("reason", values::reason).unwrap_or(CloseReason::Completed as u8);
     let session = session?;
     let instruction = build::close_session(by.signer, session.address, reason);
     Act::on(session, instruction)

@@ -19,8 +19,8 @@ use {
     std::collections::{BTreeMap, BTreeSet},
 };
 
-/// The last moment that has a name on the calendar, 9999-12-31T00:00:00Z.
-const CALENDAR_END: i64 = 253_402_214_400;
+/// The last second that has a name on the calendar, 9999-12-30T22:00:00Z.
+const CALENDAR_END: i64 = 253_402_207_200;
 
 /// A scenario that can run.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub struct Plan {
     pub start: i64,
     /// The actors, each with what it is given on the embedded ledger.
     pub actors: Vec<(Wallet, u64)>,
-    /// The session keys that sign somewhere.
+    /// The session keys that any step has.
     pub keys: Vec<Wallet>,
     /// What happens, in order.
     pub items: Vec<Item>,
@@ -139,11 +139,13 @@ fn read_scenario(scope: &mut Scope, file: &str, root: &Node) -> Option<Plan> {
     f.finish();
 
     scope.saves = saves(steps);
-    let mut reader = Steps { now: scope.start, scope, keys: Vec::new(), items: Vec::new(), sessions: Vec::new() };
+    scope.keys = keys(&scope.actors, steps);
+    let mut reader = Steps { now: scope.start, scope, items: Vec::new(), sessions: Vec::new() };
     for (i, node) in steps.iter().enumerate() {
         reader.read(Place { number: i + 1, line: node.line }, node);
     }
-    let Steps { keys, items, sessions, scope, .. } = reader;
+    let Steps { items, sessions, scope, .. } = reader;
+    let keys = std::mem::take(&mut scope.keys);
     Some(Plan { file: file.to_owned(), title, start: scope.start, actors, keys, items, sessions, steps: steps.len() })
 }
 
@@ -186,12 +188,31 @@ fn saves(steps: &[Node]) -> BTreeMap<String, usize> {
     saves
 }
 
+/// The session keys of all steps, each once. What cannot be read is told when its step is read.
+fn keys(actors: &[Wallet], steps: &[Node]) -> Vec<Wallet> {
+    let mut keys = Vec::new();
+    for step in steps {
+        let Value::Map(entries) = &step.value else { continue };
+        let text = |key| {
+            let entry = entries.iter().find(|entry| entry.key == key)?;
+            if let Value::Text(text) = &entry.value.value { Some(text) } else { None }
+        };
+        let (Some(actor), Some(key)) = (text("as"), text("key")) else { continue };
+        if actors.iter().any(|known| known.name == *actor) && is_name(key) {
+            let key = Wallet::session_key(actor, key);
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    keys
+}
+
 /// Reads steps one after the other.
 struct Steps<'s> {
     scope: &'s mut Scope,
     /// The time that the ledger's clock will have.
     now: i64,
-    keys: Vec<Wallet>,
     items: Vec<Item>,
     sessions: Vec<(String, SessionRef)>,
 }
@@ -210,7 +231,7 @@ impl Steps<'_> {
                 f.finish();
                 self.now = self.now.saturating_add(seconds.unwrap_or_default().into());
                 if self.now > CALENDAR_END {
-                    self.scope.wrong(verb.line, "this wait takes the clock past the year 9999; the calendar ends there");
+                    self.scope.wrong(verb.line, "this wait takes the clock past 9999-12-30T22:00:00Z; the calendar ends there");
                 }
                 self.items.push(Item::Wait(place, seconds.unwrap_or_default()));
             }
@@ -266,9 +287,6 @@ impl Steps<'_> {
         let saved = save.and_then(|(line, name)| self.save(line, name, entry, &act));
         if save.is_some() && expect.is_some() {
             self.scope.wrong(line_of_save, "a step that is refused makes nothing to save");
-        }
-        if signer.address != actor.address && !self.keys.contains(&signer) {
-            self.keys.push(signer.clone());
         }
         let session = saved.or(reference);
         let step = Step { place, actor: signer.name, instruction: entry.name, session, act, payer, expect };
@@ -329,5 +347,20 @@ impl Steps<'_> {
         self.scope.saved.insert(name.to_owned(), (line, act.session.clone()));
         self.sessions.push((name.to_owned(), act.session.clone()));
         Some(name.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_clock_is_the_calendars_last() {
+        assert_eq!(CALENDAR_END, jiff::Timestamp::MAX.as_second());
+        let text =
+            |wait| format!("scenario: x\nclock: 9999-12-30T21:59:59Z\nactors: {{ gm: 1 SOL }}\nsteps:\n  - wait: 1s\n  - wait: {wait}\n");
+        assert!(Plan::read("x.yaml", &text("0s")).is_ok());
+        let wrong = Plan::read("x.yaml", &text("1s")).unwrap_err().to_string();
+        assert_eq!(wrong, "x.yaml:6: this wait takes the clock past 9999-12-30T22:00:00Z; the calendar ends there");
     }
 }

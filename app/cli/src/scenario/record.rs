@@ -68,9 +68,9 @@ pub enum Outcome {
     Done,
     /// It was refused, as the scenario expects.
     Refused(Why),
-    /// It ran, but a later step of its transaction was refused as expected, so nothing of it happened.
+    /// A later step of its transaction was refused, so nothing of it happened.
     Undone,
-    /// An earlier step of its transaction was refused as expected, so it did not run.
+    /// Its transaction ended at an earlier step, or was never sent, so it did not run.
     NotReached,
     /// It did not go as the scenario expects.
     Failed {
@@ -169,6 +169,11 @@ impl Record {
             What::Checked(verdicts) => verdicts.iter().all(|verdict| verdict.holds),
         }
     }
+
+    /// Whether the step came to its turn.
+    pub fn reached(&self) -> bool {
+        !matches!(&self.what, What::Act(Acted { outcome: Outcome::NotReached, .. }))
+    }
 }
 
 /// What became of a scenario.
@@ -195,6 +200,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// How many steps did not come to their turn.
+    pub const fn not_run(&self) -> usize {
+        self.steps.saturating_sub(self.reached)
+    }
+
     /// Whether every expectation held.
     pub const fn passed(&self) -> bool {
         self.failed_at.is_none()

@@ -43,7 +43,7 @@ pub async fn run<L: Ledger>(plan: &Plan, ledger: &L, report: &mut dyn Report) ->
     report.begin(plan)?;
     for item in &plan.items {
         for record in story.item(item).await? {
-            story.summary.reached += 1;
+            story.summary.reached += usize::from(record.reached());
             if !record.holds() && story.summary.failed_at.is_none() {
                 story.summary.failed_at = Some(record.place);
             }

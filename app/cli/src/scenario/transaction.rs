@@ -3,7 +3,7 @@
 //! A transaction fails as a whole, at one instruction. The expectation of the step at which it failed decides: if that step expects this
 //! very error, the steps before it are undone and those after it are not reached, all as expected. A failure that belongs to no instruction
 //! counts for the step that expects an error, or the first if none does. If an error was expected and none came, the step that
-//! expected it failed.
+//! expected it failed. Of a transaction that is never sent, one step has failed and the others are not reached.
 
 use {
     super::{
@@ -164,8 +164,8 @@ fn outcomes(steps: &[Step], receipt: &Result<Receipt, String>) -> Vec<Outcome> {
             came => Outcome::Failed { expected: name(i), came },
         },
         _ if !failed => Outcome::Done,
-        std::cmp::Ordering::Less => Outcome::Undone,
-        std::cmp::Ordering::Greater => Outcome::NotReached,
+        std::cmp::Ordering::Less if receipt.is_ok() => Outcome::Undone,
+        _ => Outcome::NotReached,
     };
     (0..steps.len()).map(of).collect()
 }

@@ -130,7 +130,7 @@ pub fn calendar(text: &str) -> Result<i64, Wrong> {
         return Err(format!("{} has a fraction; the ledger's clock counts whole seconds", quote(text)));
     }
     if moment.as_second() < 1 {
-        return Err(format!("{} is before 1970, where the ledger's clock begins", quote(text)));
+        return Err(format!("{} is too early; it must be after 1970-01-01T00:00:00Z", quote(text)));
     }
     Ok(moment.as_second())
 }
@@ -140,7 +140,7 @@ pub fn moment(text: &str, start: i64) -> Result<i64, Wrong> {
     match text.strip_prefix('+') {
         _ if text == "none" => Ok(0),
         Some(after) => Ok(start.saturating_add(i64::from(duration(after)?))),
-        None => calendar(text).map_err(|wrong| format!("{wrong}, as time since the start like +90s, or none")),
+        None => calendar(text).map_err(|wrong| format!("{wrong}; or write the time since the start like +90s, or none")),
     }
 }
 
@@ -186,7 +186,8 @@ pub fn kind(text: &str) -> Result<Kind, Wrong> {
     one_of("kind", text, Kind::ALL.iter().map(|kind| (kind.name(), *kind)))
 }
 
-/// The byte of a reason to close: a [`CloseReason`]'s name, or a number of the application's own. 0 leaves the reason to the program.
+/// The byte of a reason to close: a [`CloseReason`]'s name, or a number of the application's own. 0 is the reason `none`; what it means
+/// is for the instruction to say.
 pub fn reason(text: &str) -> Result<u8, Wrong> {
     if text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty() {
         let byte = number(text, u8::MAX)?;
@@ -256,6 +257,10 @@ mod tests {
         assert_eq!(calendar("2026-01-01T01:00:00+01:00"), Ok(1_767_225_600));
         for text in ["", "2026-01-01", "yesterday", "2026-13-01T00:00:00Z", "1969-12-31T23:59:59Z", "2026-01-01T00:00:00.5Z"] {
             assert!(calendar(text).is_err(), "{text}");
+        }
+        assert_eq!(calendar("1970-01-01T00:00:01Z"), Ok(1));
+        for text in ["1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z"] {
+            assert!(calendar(text).unwrap_err().ends_with("it must be after 1970-01-01T00:00:00Z"), "{text}");
         }
         assert_eq!(moment("+90s", 1_000), Ok(1_090));
         assert_eq!(moment("none", 1_000), Ok(0));
