@@ -1,6 +1,7 @@
 //! What can go wrong, each as one line that says what to do.
 
 use std::{
+    fmt::Display,
     io,
     path::{Path, PathBuf},
 };
@@ -29,12 +30,14 @@ pub enum Error {
     },
     /// apt knows no Debian archive.
     #[error(
-        "apt's sources name no Debian archive ({0}); add one, with the component `main`: its address is taken for the recipe's own package lists"
+        "the recipe's packages are Debian's, and apt's sources name no Debian archive ({0}); add one, with the component `main`: only its \
+         address and keys are used"
     )]
     NoArchive(String),
     /// No version of a package that the recipe can use is served.
     #[error(
-        "the Debian archive serves no {package} {series}* (the recipe was tried with {version}); move the pin in tools/sbf/src/recipe/pins.rs"
+        "the Debian archive serves no {package} {series}* (the recipe was tried with {version}), so the recipe cannot build here, and nothing \
+         is said about the committed file; a maintainer moves the pins in tools/sbf/src/recipe/pins.rs and records anew (`make artifact`)"
     )]
     NotServed {
         /// The package.
@@ -55,16 +58,21 @@ pub enum Error {
         source: io::Error,
     },
     /// A process said no.
-    #[error("{what} failed ({status}){}{}", room(.full), told(.tail, .log))]
+    #[error(
+        "{what} failed ({status}){}{}{}",
+        joined(": ", .said.as_ref()),
+        joined("; ", .advice.as_ref()),
+        joined("; see the log, ", .log.as_ref().map(|log| log.display()))
+    )]
     Process {
         /// What it was to do.
         what: String,
         /// How it ended.
         status: String,
-        /// Whether it ran out of space.
-        full: bool,
-        /// The last of what it said.
-        tail: Vec<String>,
+        /// The line of what it said that tells most.
+        said: Option<String>,
+        /// What to do.
+        advice: Option<&'static str>,
         /// Where all of it is.
         log: Option<PathBuf>,
     },
@@ -105,6 +113,21 @@ pub enum Error {
     /// The program file is not the one in its manifest, or not the one that its sources build.
     #[error("{0}")]
     Different(String),
+    /// The program was built with other versions than the committed one, and is another.
+    #[error(
+        "the built {package}.so differs from the committed one, from byte {place} on, and so does the toolchain, because the Debian archive no \
+         longer serves the recorded versions: {}; this does not mean that the committed file is wrong: a maintainer moves the pins in \
+         tools/sbf/src/recipe/pins.rs and records anew (`make artifact`)",
+        versions.join(", ")
+    )]
+    Moved {
+        /// The program's package.
+        package: String,
+        /// The first byte that differs.
+        place: usize,
+        /// What was recorded and what there is now, for each version that differs.
+        versions: Vec<String>,
+    },
     /// A function takes more arguments than a call on SBPF v0 can pass.
     #[error(
         "{package} passes a sixth argument on the stack in {calls} places, which fails at run time on SBPF v0; inline the function that is called, \
@@ -121,7 +144,20 @@ pub enum Error {
     Missing(String),
 }
 
+/// The exit code of a failure.
+pub const FAILED: u8 = 1;
+/// The exit code of a failure that says nothing about the committed program: the Debian archive no longer serves what built it.
+pub const MOVED: u8 = 3;
+
 impl Error {
+    /// The exit code that stands for it.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::NotServed { .. } | Self::Moved { .. } => MOVED,
+            _ => FAILED,
+        }
+    }
+
     /// For `map_err`: what was tried with `path`.
     pub fn file(action: &'static str, path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::File { action, path: path.as_ref().to_owned(), source }
@@ -143,14 +179,8 @@ fn advice(error: &io::Error) -> &'static str {
     }
 }
 
-fn room(full: &bool) -> &'static str {
-    if *full { ": the disk is full; make room and run it again" } else { "" }
-}
-
-fn told(tail: &[String], log: &Option<PathBuf>) -> String {
-    let log = log.as_ref().map(|log| format!("; all it said is in {}", log.display())).unwrap_or_default();
-    let tail = tail.iter().map(|line| format!("\n    {line}")).collect::<String>();
-    format!("{log}{tail}")
+fn joined(before: &str, text: Option<impl Display>) -> String {
+    text.map(|text| format!("{before}{text}")).unwrap_or_default()
 }
 
 fn few(differences: &[String]) -> String {

@@ -61,7 +61,7 @@ pub fn make(shop: &Workshop, llvm: &Part) -> Result<Versions> {
         .env("CARGO_ENCODED_RUSTFLAGS", flags)
         // Not the workspace's: its cargo settings are for its own crates.
         .current_dir(&shop.folder);
-    process::logged(&mut cargo, &format!("building {} {}", LINKER.0, LINKER.1), &shop.log)?;
+    process::logged(&mut cargo, &format!("building {} {}", LINKER.0, LINKER.1), &shop.log, None)?;
     start(&shop.part, &llvm.folder)?;
     Ok(Versions::from([(LINKER.0.to_owned(), LINKER.1.to_owned())]))
 }

@@ -1,17 +1,18 @@
-//! The command line: one line if something goes wrong, and a code other than zero.
+//! The command line: one line if something goes wrong, and a code that says whether the committed program is in question.
 
 use {
     clap::{Args, Parser, Subcommand},
     sessions_sbf::{
         Error,
         commands::{self, Context},
+        error::{FAILED, MOVED},
     },
     std::process::ExitCode,
 };
 
 /// Builds a program for Solana from crates.io and Debian packages, and checks the committed one.
 #[derive(Parser)]
-#[command(name = "sbf", version)]
+#[command(name = "sbf", version, after_help = codes())]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -30,6 +31,7 @@ enum Command {
     /// Build by the recipe and write the program to be committed, with its manifest
     Record(Program),
     /// Check that the committed program is what its sources build, byte for byte
+    #[command(after_help = codes())]
     Verify(Program),
     /// Say what is there and what is missing, and change nothing
     Doctor(Program),
@@ -47,9 +49,19 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("sbf: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(error.code())
         }
     }
+}
+
+fn codes() -> String {
+    format!(
+        "Exit codes:\n  \
+         0  it is done; for verify: the committed program is what its sources build\n  \
+         {FAILED}  it failed; for verify: the program is not what its sources build, or it could not be built\n  \
+         2  the arguments are wrong\n  \
+         {MOVED}  the Debian archive no longer serves the pinned versions; this says nothing about the committed program"
+    )
 }
 
 fn run(command: Command) -> Result<(), Error> {

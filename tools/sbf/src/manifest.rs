@@ -111,7 +111,7 @@ impl Inputs {
 }
 
 /// What has changed between two tables, by name.
-pub fn changes(then: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
+fn changes(then: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
     let gone = then.keys().filter(|name| !now.contains_key(*name)).map(|name| format!("{name} is gone"));
     let other = now.iter().filter_map(|(name, value)| match then.get(name) {
         Some(old) if old == value => None,

@@ -8,14 +8,17 @@ use {
     std::{
         env,
         fs::{self, File},
-        io,
+        io::{self, Read, Seek, SeekFrom},
         path::Path,
         process::{Command, ExitStatus, Stdio},
     },
 };
 
-/// How much of a log an error repeats.
-const TAIL: usize = 12;
+/// How many characters of a line an error repeats.
+const SHOWN: usize = 200;
+
+/// What to do when something could not be fetched.
+pub const FETCH_ADVICE: &str = "check the network and apt's sources, then run it again";
 
 /// Variables, by how they begin, that are kept from processes.
 const KEPT_AWAY: [&str; 10] = [
@@ -53,19 +56,23 @@ pub fn cargo() -> Command {
     command(&env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
 }
 
-/// Runs `command` and adds all that it says to `log`.
-pub fn logged(command: &mut Command, what: &str, log: &Path) -> Result<()> {
+/// Runs `command` and adds all that it says to `log`. If it fails, the error names the log, and says `advice` before.
+pub fn logged(command: &mut Command, what: &str, log: &Path, advice: Option<&'static str>) -> Result<()> {
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
     }
-    let file = File::options().create(true).append(true).open(log).map_err(Error::file("write", log))?;
-    let copy = file.try_clone().map_err(Error::file("write", log))?;
-    let status = command.stdout(file).stderr(copy).status().map_err(not_started(command))?;
+    let mut file = File::options().create(true).read(true).append(true).open(log).map_err(Error::file("write", log))?;
+    let before = file.metadata().map_err(Error::file("read", log))?.len();
+    let copy = || file.try_clone().map_err(Error::file("write", log));
+    // Nothing but text goes into a log.
+    command.env("CARGO_TERM_COLOR", "never");
+    let status = command.stdout(copy()?).stderr(copy()?).status().map_err(not_started(command))?;
     if status.success() {
         return Ok(());
     }
-    let said = fs::read(log).map_err(Error::file("read", log))?;
-    Err(failed(what, status, &String::from_utf8_lossy(&said), Some(log)))
+    let mut said = Vec::new();
+    file.seek(SeekFrom::Start(before)).and_then(|_| file.read_to_end(&mut said)).map_err(Error::file("read", log))?;
+    Err(failed(what, status, &String::from_utf8_lossy(&said), advice, Some(log)))
 }
 
 /// Runs `command` and returns what it says on its standard output.
@@ -74,14 +81,14 @@ pub fn answer(command: &mut Command, what: &str) -> Result<String> {
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
-        Err(failed(what, output.status, &String::from_utf8_lossy(&output.stderr), None))
+        Err(failed(what, output.status, &String::from_utf8_lossy(&output.stderr), None, None))
     }
 }
 
 /// Runs `command` before the user's eyes.
 pub fn shown(command: &mut Command, what: &str) -> Result<()> {
     let status = command.status().map_err(not_started(command))?;
-    if status.success() { Ok(()) } else { Err(failed(what, status, "", None)) }
+    if status.success() { Ok(()) } else { Err(failed(what, status, "", Some("what it said is above"), None)) }
 }
 
 /// Whether `program` can be started at all.
@@ -104,7 +111,7 @@ fn not_started(command: &Command) -> impl FnOnce(io::Error) -> Error {
 pub fn source_of(tool: &str) -> &'static str {
     match tool {
         "apt-get" | "apt-cache" | "apt-config" | "dpkg" => {
-            "the recipe takes its compiler from Debian packages; run it on Debian, or install `cargo build-sbf`"
+            "the recipe takes its compiler from Debian packages; run it on Debian 12 or newer, or install `cargo build-sbf`"
         }
         "cc" => "install a C compiler (on Debian: gcc and libc6-dev)",
         "sh" => "install a shell",
@@ -112,13 +119,22 @@ pub fn source_of(tool: &str) -> &'static str {
     }
 }
 
-fn failed(what: &str, status: ExitStatus, said: &str, log: Option<&Path>) -> Error {
+fn failed(what: &str, status: ExitStatus, said: &str, advice: Option<&'static str>, log: Option<&Path>) -> Error {
     let full = said.contains("No space left on device") || log.is_some_and(is_full);
-    let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
     // A full disk says enough, and what is said about it is long and cut off.
-    let shown = if full { 0 } else { TAIL };
-    let tail = lines.iter().skip(lines.len().saturating_sub(shown)).map(|line| (*line).to_owned()).collect();
-    Error::Process { what: what.to_owned(), status: status.to_string(), full, tail, log: log.map(Path::to_owned) }
+    let (said, advice) = if full { (None, Some("the disk is full; make room and run it again")) } else { (telling(said), advice) };
+    Error::Process { what: what.to_owned(), status: status.to_string(), said, advice, log: log.map(Path::to_owned) }
+}
+
+/// The line that tells most: the first that calls itself an error, for those after it follow from it, or else the last.
+fn telling(said: &str) -> Option<String> {
+    let is_error = |line: &&str| ["E: ", "error:", "error["].iter().any(|mark| line.starts_with(mark)) || line.contains(": error: ");
+    let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let line = lines().find(is_error).or_else(|| lines().next_back())?;
+    let words = line.split(|character: char| character.is_whitespace() || character.is_control()).filter(|word| !word.is_empty());
+    let words = words.collect::<Vec<_>>().join(" ");
+    let short: String = words.chars().take(SHOWN).collect();
+    Some(if short == words { words } else { format!("{short} …") })
 }
 
 /// Whether the disk that `log` is on takes no more; a process that filled it could then not say so in its log.
@@ -140,14 +156,42 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_names_the_log_and_repeats_its_end() {
+    fn a_failure_is_one_line_with_what_was_said_what_to_do_and_the_log() {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("logs/step.log");
-        let fail = |script| logged(command("sh").args(["-c", script]), "the step", &log).unwrap_err().to_string();
-        let error = fail("for i in $(seq 20); do echo line $i; done; exit 3");
-        assert!(error.starts_with("the step failed (exit status: 3); all it said is in ") && error.contains("logs/step.log"), "{error}");
-        assert!(error.contains("line 20") && !error.contains("line 2\n"), "{error}");
-        let error = fail("echo 'No space left on device' >&2; exit 3");
-        assert!(error.starts_with("the step failed (exit status: 3): the disk is full") && error.lines().count() == 1, "{error}");
+        let fail = |script, advice| logged(command("sh").args(["-c", script]), "the step", &log, advice).unwrap_err().to_string();
+        let end = format!("see the log, {}", log.display());
+        let error = fail("for i in $(seq 20); do echo line $i; done; exit 3", None);
+        assert_eq!(error, format!("the step failed (exit status: 3): line 20; {end}"));
+        // Of what this command said, not the one before it.
+        let error = fail("echo E: first; echo E: second; echo last; exit 3", Some("do this"));
+        assert_eq!(error, format!("the step failed (exit status: 3): E: first; do this; {end}"));
+        let error = fail("exit 3", Some("do this"));
+        assert_eq!(error, format!("the step failed (exit status: 3); do this; {end}"));
+        let error = fail("echo 'No space left on device' >&2; exit 3", Some("do this"));
+        assert_eq!(error, format!("the step failed (exit status: 3); the disk is full; make room and run it again; {end}"));
+    }
+
+    #[test]
+    fn the_line_that_tells_most_is_the_first_error_or_the_last_line() {
+        let apt = "Err:1 http://mirror.example bookworm InRelease\n  Temporary failure resolving 'mirror.example'\n\
+                   E: Failed to fetch http://mirror.example/InRelease  Temporary failure resolving 'mirror.example'\n\
+                   E: Some index files failed to download.\n";
+        let told = "E: Failed to fetch http://mirror.example/InRelease Temporary failure resolving 'mirror.example'";
+        assert_eq!(telling(apt).unwrap(), told);
+        let cargo =
+            "   Compiling x\nerror[E0432]: unresolved import\n --> src\nerror: could not compile `x`\nTo reuse those artifacts, wait\n";
+        assert_eq!(telling(cargo).unwrap(), "error[E0432]: unresolved import");
+        assert_eq!(telling("dpkg-deb: error: not a package\ndpkg: other\n").unwrap(), "dpkg-deb: error: not a package");
+        assert_eq!(telling("one\r\ntwo\t\u{1b} \n\n").unwrap(), "two");
+        assert_eq!(telling(" \n"), None);
+        let long = telling(&"é".repeat(SHOWN + 1)).unwrap();
+        assert_eq!(long, format!("{} …", "é".repeat(SHOWN)));
+    }
+
+    #[test]
+    fn what_was_shown_is_not_repeated() {
+        let error = shown(command("sh").args(["-c", "exit 3"]), "building").unwrap_err().to_string();
+        assert_eq!(error, "building failed (exit status: 3); what it said is above");
     }
 }

@@ -70,16 +70,16 @@ pub fn prepare(root: &Path, progress: &mut Progress) -> Result<Toolchain> {
     let mut maker = Maker { root, progress, cache: None };
     let rust = maker.part(&format!("rust {}", RUST.version), "fetching and unpacking", &compiler::key(), compiler::make)?;
     let llvm = maker.part(&format!("LLVM {}", LLVM.version), "fetching and unpacking", &linker::llvm_key(), linker::make_llvm)?;
+    // Said before anything is made of them, which may fail because of it.
+    for line in stand_ins(&rust.versions).into_iter().chain(stand_ins(&llvm.versions)) {
+        maker.progress.note(format!("note: {line}, which the archive no longer serves; the program's bytes may differ"));
+    }
     let linker =
         maker.part(&format!("linker {}", LINKER.1), "building, a few minutes", &linker::key(&llvm), |shop| linker::make(shop, &llvm))?;
     let library = maker.part("standard library", "editing a copy", &library::key(&rust), |shop| library::make(shop, &rust))?;
     let parts = Parts { rust, llvm, linker, library };
     let target = maker.part("target", "describing it", &parts.key(), |shop| parts.make(shop))?;
-    let toolchain = ready(&parts, target);
-    for line in toolchain.stand_ins() {
-        progress.note(format!("note: {line}, which the archive no longer serves; the program's bytes may differ"));
-    }
-    Ok(toolchain)
+    Ok(ready(&parts, target))
 }
 
 /// Takes parts from the cache, and opens it for writing with the first that is not there.
@@ -149,10 +149,14 @@ fn ready(parts: &Parts, target: Part) -> Toolchain {
 impl Toolchain {
     /// Where its versions are not those that the recipe was tried with, because the archive no longer serves them.
     pub fn stand_ins(&self) -> Vec<String> {
-        let pins = [RUST, RUST_LLVM, LLVM].into_iter();
-        let other = pins.filter_map(|pin| Some((pin, self.versions.get(pin.package).filter(|version| *version != pin.version)?)));
-        other.map(|(pin, version)| format!("{} {version} stands in for {}", pin.package, pin.version)).collect()
+        stand_ins(&self.versions)
     }
+}
+
+fn stand_ins(versions: &Versions) -> Vec<String> {
+    let pins = [RUST, RUST_LLVM, LLVM].into_iter();
+    let other = pins.filter_map(|pin| Some((pin, versions.get(pin.package).filter(|version| *version != pin.version)?)));
+    other.map(|(pin, version)| format!("{} {version} stands in for {}", pin.package, pin.version)).collect()
 }
 
 #[cfg(test)]

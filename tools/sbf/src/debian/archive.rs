@@ -6,7 +6,7 @@ use {
     super::sources::Entry,
     crate::{
         error::{Error, Result},
-        process,
+        process::{self, FETCH_ADVICE},
         recipe::pins::Pin,
     },
     std::{
@@ -35,7 +35,7 @@ impl Archive {
         archive.write("apt.conf", &settings(folder))?;
         // Nothing is installed, as far as this apt knows; beside this file it puts its locks.
         archive.write("status", "")?;
-        process::logged(archive.apt("apt-get").args(["--quiet", "update"]), "fetching Debian's package lists", log)?;
+        process::logged(archive.apt("apt-get").args(["--quiet", "update"]), "fetching Debian's package lists", log, Some(FETCH_ADVICE))?;
         Ok(archive)
     }
 
@@ -51,14 +51,14 @@ impl Archive {
         let first = packages.first().map_or("nothing", String::as_str);
         let mut apt = self.apt("apt-get");
         apt.args(["--quiet", "download"]).args(packages).current_dir(self.downloads());
-        process::logged(&mut apt, &format!("downloading {first} and its libraries"), &self.log)
+        process::logged(&mut apt, &format!("downloading {first} and its libraries"), &self.log, Some(FETCH_ADVICE))
     }
 
     /// Downloads `package` and all that it depends on.
     pub fn download_whole(&self, package: &str) -> Result<()> {
         let mut apt = self.apt("apt-get");
         apt.args(["--quiet", "--yes", "--no-install-recommends", "--download-only", "install", package]);
-        process::logged(&mut apt, &format!("downloading {package}"), &self.log)
+        process::logged(&mut apt, &format!("downloading {package}"), &self.log, Some(FETCH_ADVICE))
     }
 
     /// Unpacks all that was downloaded into `folder`.
@@ -68,7 +68,7 @@ impl Archive {
             let path = file.map_err(Error::file("read", &downloads))?.path();
             if path.extension().is_some_and(|extension| extension == "deb") {
                 let what = format!("unpacking {}", path.file_name().unwrap_or_default().to_string_lossy());
-                process::logged(process::command("dpkg").arg("-x").arg(&path).arg(folder), &what, &self.log)?;
+                process::logged(process::command("dpkg").arg("-x").arg(&path).arg(folder), &what, &self.log, None)?;
             }
         }
         Ok(())

@@ -124,10 +124,15 @@ impl Scratch {
 
     /// Runs the binary, which fails, and returns what it says about it.
     pub fn failure(&self, arguments: &[&str]) -> String {
+        self.failure_with(1, arguments)
+    }
+
+    /// Runs the binary, which fails with this code, and returns the one line that it says about it.
+    pub fn failure_with(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.sbf(arguments);
         let told = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(told.starts_with("sbf: ") && !told.contains("panicked"), "{told}");
+        assert_eq!(output.status.code(), Some(code), "{told}");
+        assert!(told.starts_with("sbf: ") && told.lines().count() == 1, "{told}");
         told
     }
 }
