@@ -18,7 +18,7 @@ test: lint ## Lint, run every test, rebuild the program and compare it with the 
 program: ## Build target/deploy/sessions.so
 	@$(SBF) build
 
-artifact: ## Build the program by the registry recipe and commit to it: programs/sessions/artifact
+artifact: ## Build the program by the registry recipe and record it in programs/sessions/artifact
 	@$(SBF) record
 
 protocol: ## Write idl/sessions.json and docs/protocol.md from the program

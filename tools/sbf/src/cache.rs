@@ -83,7 +83,7 @@ pub struct Cache {
 impl Cache {
     /// Creates the folder if need be and waits until no other process adds to it. `waiting` is called if that takes time.
     pub fn open(root: &Path, waiting: impl FnOnce()) -> Result<Self> {
-        fs::create_dir_all(root).map_err(Error::file("create the cache folder", root))?;
+        fs::create_dir_all(root).map_err(|source| Error::Cache { path: root.to_owned(), source })?;
         let path = root.join("lock");
         let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(Error::file("write", &path))?;
         match lock.try_lock() {

@@ -57,6 +57,14 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// The cache's own folder could not be made.
+    #[error("cannot create the cache folder {path}: {source}; name another one in SESSIONS_SBF_CACHE")]
+    Cache {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// A process said no.
     #[error(
         "{what} failed ({status}){}{}{}",
