@@ -1,20 +1,20 @@
-//! The session's transitions.
+//! The transitions of a session that there is, from its creation to its deletion.
 //!
 //! Each checks who, then whether the status allows it, then the time, then its arguments; then it counts the write, which can be refused too,
-//! and only then changes anything. "From its deadline on, anyone" counts as *who*:
-//! before the deadline a stranger meets PermissionDenied, whatever else is wrong.
+//! and only then changes anything. "From its deadline on, anyone" counts as *who*: before the deadline a stranger meets PermissionDenied,
+//! whatever else is wrong.
 
 use {
-    super::{AccountHeader, Act, SessionState},
+    super::{Act, SessionState},
     crate::{
         Address, Result,
         error::{InvalidField, SessionError},
         events::{
             EventSink, SessionActivated, SessionActivating, SessionClosed, SessionClosing, SessionCreated, SessionCreating, SessionDeleted,
-            SessionExpired, SessionPaused, SessionRequested, SessionResumed, SessionUpdated,
+            SessionExpired, SessionPaused, SessionResumed, SessionUpdated,
         },
         rules::{
-            config::{Changed, SessionConfig, SessionUpdate, check_host},
+            config::{Changed, SessionConfig, SessionUpdate},
             lifecycle::{CloseReason, Status, Transition, may_close_with},
             permissions::Settings,
             time,
@@ -23,67 +23,7 @@ use {
     },
 };
 
-/// What a creator asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Request<'a> {
-    /// The creator's name for the session.
-    pub id: &'a [u8; 32],
-    /// Who is to serve it.
-    pub host: &'a Address,
-    /// A hash of what it is about.
-    pub metadata: &'a [u8; 32],
-    /// What it is to be.
-    pub config: &'a SessionConfig,
-    /// Who pays the account's rent.
-    pub payer: &'a Address,
-    /// The canonical bump of the session's address.
-    pub bump: u8,
-}
-
 impl SessionState {
-    /// – → Requested, by the creator. `self` is the zeroed account.
-    ///
-    /// # Errors
-    /// InvalidConfiguration with the field's name.
-    #[inline(always)]
-    pub fn request(&mut self, act: &Act<'_>, request: &Request<'_>, events: &mut impl EventSink) -> Result<()> {
-        check_host(request.host)?;
-        request.config.validate(1)?;
-        self.header = AccountHeader::new(*request.payer, act.slot, request.bump);
-        self.id = *request.id;
-        self.creator = *act.signer;
-        self.authority = *act.signer;
-        self.host = *request.host;
-        self.metadata = *request.metadata;
-        self.config = *request.config;
-        self.members = 1;
-        self.requested_at = act.now;
-        self.enter_step(Status::Requested, request.config.step_timeout, act.now)?;
-        self.tell(act, events, |_, about| SessionRequested::new(about));
-        Ok(())
-    }
-
-    /// – → Active through every step at once, by a creator who is also the host. `events` gets those of the request, the creation and the
-    /// activation as they happen; the steps between them are silent writes.
-    ///
-    /// # Errors
-    /// PermissionDenied if the creator is not the host; InvalidConfiguration with the field's name.
-    #[inline(always)]
-    pub fn open(&mut self, act: &Act<'_>, request: &Request<'_>, events: &mut impl EventSink) -> Result<()> {
-        if !same(act.signer, request.host) {
-            return Err(SessionError::PermissionDenied.into());
-        }
-        self.request(act, request, events)?;
-        // One hand takes the other steps in the same moment, so none of them can be refused or late: what is left of them is what they write.
-        self.created_at = act.now;
-        self.header.revision = 3;
-        self.tell(act, events, |state, about| SessionCreated::new(about, state.creator, state.config));
-        self.header.revision = 5;
-        self.activate(act.now);
-        self.tell(act, events, |state, about| SessionActivated::new(about, state.expires_at, state.hard_end));
-        Ok(())
-    }
-
     /// Requested → Creating, by the host.
     ///
     /// # Errors
@@ -142,7 +82,7 @@ impl SessionState {
 
     /// Writes the start of the session's time.
     #[inline(always)]
-    fn activate(&mut self, now: i64) {
+    pub(super) fn activate(&mut self, now: i64) {
         self.activated_at = now;
         self.expires_at = time::after(now, self.config.max_duration);
         self.hard_end = time::after(now, self.config.hard_limit);
@@ -372,7 +312,7 @@ impl SessionState {
 
     /// Writes the new status of a step that someone has `seconds` for.
     #[inline(always)]
-    fn enter_step(&mut self, status: Status, seconds: u32, now: i64) -> Result<()> {
+    pub(super) fn enter_step(&mut self, status: Status, seconds: u32, now: i64) -> Result<()> {
         self.enter(status)?;
         self.step_deadline = time::after(now, seconds);
         Ok(())

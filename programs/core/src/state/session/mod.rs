@@ -1,9 +1,11 @@
-//! The session account: `SessionState` and what can be read off it. Its transitions are in [`lifecycle`].
+//! The session account: `SessionState` and what can be read off it. It begins in [`request`]; its other transitions are in
+//! [`lifecycle`].
 
 mod invariant;
 mod lifecycle;
+mod request;
 
-pub use lifecycle::Request;
+pub use request::Request;
 
 use {
     super::{AccountHeader, Act, DISCRIMINATOR_LEN},
