@@ -30,12 +30,6 @@ impl Quota {
     pub const fn is_sound(&self) -> bool {
         self.window_seconds != 0 || self.window_limit == UNLIMITED
     }
-
-    /// Whether the quota sets no limit at all.
-    #[inline(always)]
-    pub const fn is_unlimited(&self) -> bool {
-        self.limit == UNLIMITED && self.window_limit == UNLIMITED
-    }
 }
 
 /// The limits of everything that is counted.
@@ -112,13 +106,6 @@ mod tests {
         assert!(Quota { limit: 0, ..Quota::UNLIMITED }.is_sound());
         assert!(Quota { limit: 9, window_limit: 3, window_seconds: 60 }.is_sound());
         assert!(!Quota { limit: 9, window_limit: 3, window_seconds: 0 }.is_sound());
-    }
-
-    #[test]
-    fn only_the_maximum_is_unlimited() {
-        assert!(Quota::UNLIMITED.is_unlimited());
-        assert!(!Quota { limit: UNLIMITED - 1, ..Quota::UNLIMITED }.is_unlimited());
-        assert!(!Quota { limit: UNLIMITED, window_limit: 0, window_seconds: 1 }.is_unlimited());
     }
 
     #[test]

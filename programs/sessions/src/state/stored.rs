@@ -91,6 +91,7 @@ impl<T: Layout> AccountInitialize for Stored<T> {
         if account.owned_by(&T::OWNER) {
             return Err(T::ALREADY_EXISTS.into());
         }
+        // Every address of this program has three seeds and its bump, and no payer is such an address.
         let (Some([kind, first, second, bump]), None) = (signer_seeds, payer_signer_seeds) else {
             return Err(ProgramError::InvalidSeeds);
         };

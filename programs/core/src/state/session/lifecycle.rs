@@ -112,9 +112,10 @@ impl SessionState {
     pub fn resume(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
         only(&self.authority, act)?;
         let status = self.before_end(Transition::Resume, act)?;
+        let stopped_since = self.stopped_since();
         self.enter(status)?;
-        if self.config.has(Settings::PAUSE_STOPS_CLOCK) {
-            self.expires_at = self.expires_at.saturating_add(time::standing(self.paused_at, act.now));
+        if let Some(since) = stopped_since {
+            self.expires_at = self.expires_at.saturating_add(time::standing(since, act.now));
         }
         self.paused_at = 0;
         self.tell(act, events, |state, about| SessionResumed::new(about, state.expires_at.min(state.hard_end)));
@@ -171,8 +172,7 @@ impl SessionState {
         } else if self.activated_at == 0 {
             if seconds <= self.config.hard_limit { Ok((seconds, self.expires_at)) } else { Err(InvalidField::ExpiresIn) }
         } else if time::after(now, seconds) <= self.hard_end {
-            let stopped = self.paused_at != 0 && self.config.has(Settings::PAUSE_STOPS_CLOCK);
-            Ok((self.config.max_duration, time::after(if stopped { self.paused_at } else { now }, seconds)))
+            Ok((self.config.max_duration, time::after(self.stopped_since().unwrap_or(now), seconds)))
         } else {
             Err(InvalidField::ExpiresIn)
         }

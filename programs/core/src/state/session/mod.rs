@@ -154,15 +154,19 @@ impl SessionState {
         }
     }
 
+    /// Since when the session's clock has been standing, if it is: while the session is paused under PAUSE_STOPS_CLOCK.
+    #[inline(always)]
+    const fn stopped_since(&self) -> Option<i64> {
+        if self.status == Status::Paused as u8 && self.config.has(Settings::PAUSE_STOPS_CLOCK) { Some(self.paused_at) } else { None }
+    }
+
     /// When the session ends, by the one rule for it ([`time::end`]); `None` before its activation.
     #[inline(always)]
     pub const fn end(&self, now: i64) -> Option<i64> {
         if self.hard_end == 0 {
             return None;
         }
-        let stopped_since =
-            if self.status == Status::Paused as u8 && self.config.has(Settings::PAUSE_STOPS_CLOCK) { Some(self.paused_at) } else { None };
-        Some(time::end(self.expires_at, self.hard_end, stopped_since, now))
+        Some(time::end(self.expires_at, self.hard_end, self.stopped_since(), now))
     }
 
     /// Whether the session's time is over.
