@@ -1,20 +1,20 @@
 //! The committed IDL and protocol page, made again and compared; and what they say, held against `sessions-core` and the program itself.
 
+mod places;
 mod steps;
 
 use {
-    anchor_lang_idl_spec::{Idl, IdlSeed},
-    core::mem::{offset_of, size_of},
+    anchor_lang_idl_spec::Idl,
+    core::mem::size_of,
     sessions_core::{
-        Address, SessionError, SessionState,
+        Address, InvitationState, InviteTokenState, MemberState, PropertyState, SessionError, SessionState,
         error::ERROR_OFFSET,
-        events::{self, AnyEvent, Event, EventHeader},
+        events::{self, AnyEvent, Event},
         for_each_event,
-        rules::{config::SessionConfig, quotas::Quotas},
-        state::AccountHeader,
+        rules::messages::MAX_MESSAGE,
     },
     sessions_tests::idl::{self, IDL_FILE, PAGE_FILE, Result, facts, layout::Layout, page, tables},
-    std::{fs, path::Path, sync::LazyLock},
+    std::{collections::BTreeMap, fs, path::Path, sync::LazyLock},
 };
 
 /// The IDL, made once for all tests.
@@ -56,22 +56,41 @@ fn the_idl_says_which_program_it_is_of() {
 }
 
 #[test]
-fn discriminators_are_those_of_the_core() {
-    let [account] = &idl().accounts[..] else { panic!("{:?}", idl().accounts) };
-    assert_eq!((account.name.as_str(), &account.discriminator[..]), (SessionState::NAME, &SessionState::DISCRIMINATOR[..]));
+fn accounts_are_those_of_the_core() {
+    let core = BTreeMap::from([
+        (SessionState::NAME, SessionState::DISCRIMINATOR),
+        (MemberState::NAME, MemberState::DISCRIMINATOR),
+        (InvitationState::NAME, InvitationState::DISCRIMINATOR),
+        (InviteTokenState::NAME, InviteTokenState::DISCRIMINATOR),
+        (PropertyState::NAME, PropertyState::DISCRIMINATOR),
+    ]);
+    let idl = idl().accounts.iter().map(|account| (account.name.as_str(), account.discriminator[..].try_into().unwrap()));
+    assert_eq!(idl.collect::<BTreeMap<_, _>>(), core);
+}
 
-    macro_rules! discriminators {
-        ($($(#[$doc:meta])* $name:ident = $discriminator:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })+) => {
-            [$((events::$name::NAME, events::$name::DISCRIMINATOR, size_of::<events::$name>())),+]
+#[test]
+fn events_are_those_of_the_core() {
+    macro_rules! catalogue {
+        ($(
+            $(#[$doc:meta])* $name:ident = $discriminator:literal $(+ $tail:ident)? {
+                $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)?
+            }
+        )+) => {
+            [$((events::$name::NAME, events::$name::DISCRIMINATOR, size_of::<events::$name>(), [$(stringify!($tail))?].as_slice())),+]
         };
     }
-    let core = for_each_event!(discriminators);
+    let core: &[(&str, [u8; 8], usize, &[&str])] = &for_each_event!(catalogue);
     assert_eq!(core.len(), AnyEvent::NAMES.len());
     assert_eq!(core.len(), idl().events.len());
-    for (name, discriminator, size) in core {
-        let event = idl().events.iter().find(|event| event.name == name).unwrap_or_else(|| panic!("the IDL has no event {name}"));
+    for (name, discriminator, size, tail) in core {
+        let event = idl().events.iter().find(|event| event.name == *name).unwrap_or_else(|| panic!("the IDL has no event {name}"));
         assert_eq!(event.discriminator, discriminator, "{name}");
-        assert_eq!(8 + Layout::of(idl(), name, 8).unwrap().size.1, size, "{name}");
+        let layout = Layout::of(idl(), name, 8).unwrap();
+        // In memory an event that ends with a message has room for the longest.
+        let room = if tail.is_empty() { 0 } else { MAX_MESSAGE };
+        assert_eq!(8 + layout.size.least + room, *size, "{name}");
+        assert_eq!(layout.size.exact().is_none(), !tail.is_empty(), "{name}");
+        assert_eq!(layout.rows.iter().filter(|row| row.ty == "bytes").map(|row| row.path.as_str()).collect::<Vec<_>>(), *tail, "{name}");
     }
 }
 
@@ -81,72 +100,6 @@ fn errors_are_those_of_the_core() {
     let idl = idl().errors.iter().map(|error| (error.code, error.name.as_str(), error.msg.as_deref()));
     assert!(idl.eq(core));
     assert_eq!(SessionError::ALL[0].code(), ERROR_OFFSET);
-}
-
-#[test]
-fn offsets_are_those_of_the_memory() {
-    let session = page::session_layout(idl()).unwrap();
-    assert_eq!(8 + session.size.1, SessionState::SIZE);
-    let fields = [
-        ("header.payer", offset_of!(SessionState, header.payer), 32),
-        ("header.version", offset_of!(SessionState, header.version), 1),
-        ("id", offset_of!(SessionState, id), 32),
-        ("authority", offset_of!(SessionState, authority), 32),
-        ("config", offset_of!(SessionState, config), size_of::<SessionConfig>()),
-        ("config.quotas.units.limit", offset_of!(SessionState, config.quotas.units.limit), 8),
-        ("config.settings", offset_of!(SessionState, config.settings), 2),
-        ("usage.bytes.window", offset_of!(SessionState, usage.bytes.window), 8),
-        ("step_deadline", offset_of!(SessionState, step_deadline), 8),
-        ("checkpoint_root", offset_of!(SessionState, checkpoint_root), 32),
-        ("children", offset_of!(SessionState, children), 4),
-        ("status", offset_of!(SessionState, status), 1),
-        ("close_reason", offset_of!(SessionState, close_reason), 1),
-        ("reserved", offset_of!(SessionState, reserved), 64),
-    ];
-    for (path, offset, size) in fields {
-        let row = session.row(path).unwrap();
-        assert_eq!((row.offset, row.size), (Some(8 + offset), (size, size)), "{path}");
-    }
-
-    let types = [
-        ("AccountHeader", size_of::<AccountHeader>()),
-        ("EventHeader", size_of::<EventHeader>()),
-        ("Quotas", size_of::<Quotas>()),
-        ("SessionConfig", size_of::<SessionConfig>()),
-        ("SessionState", size_of::<SessionState>()),
-    ];
-    for (name, size) in types {
-        assert_eq!(Layout::of(idl(), name, 0).unwrap().size, (size, size), "{name}");
-    }
-
-    let created = Layout::of(idl(), "SessionCreated", 8).unwrap();
-    let of = |path: &str| created.row(path).unwrap().offset;
-    assert_eq!(of("header.time"), Some(offset_of!(events::SessionCreated, header.time)));
-    assert_eq!(of("creator"), Some(offset_of!(events::SessionCreated, creator)));
-    assert_eq!(of("config.kind"), Some(offset_of!(events::SessionCreated, config.kind)));
-}
-
-#[test]
-fn seeds_lead_to_the_addresses_that_the_client_derives() {
-    let (creator, id, session) = (Address::new_from_array([1; 32]), [2; 32], Address::new_from_array([3; 32]));
-    let derived = |instruction: &str, account: &str| {
-        let instruction = idl().instructions.iter().find(|it| it.name == instruction).unwrap();
-        let account = tables::singles(instruction).unwrap().into_iter().find(|it| it.name == account).unwrap();
-        let seed = |seed: &IdlSeed| match seed {
-            IdlSeed::Const(constant) => constant.value.clone(),
-            IdlSeed::Arg(argument) if argument.path == "args.id" => id.to_vec(),
-            IdlSeed::Account(account) if account.path == "creator" => creator.to_bytes().to_vec(),
-            IdlSeed::Account(account) if account.path == "session" => session.to_bytes().to_vec(),
-            other => panic!("{other:?}"),
-        };
-        let seeds: Vec<_> = account.pda.as_ref().unwrap().seeds.iter().map(seed).collect();
-        let seeds: Vec<_> = seeds.iter().map(Vec::as_slice).collect();
-        Address::find_program_address(&seeds, &sessions::ID).0
-    };
-    for creating in ["request_session", "open_session"] {
-        assert_eq!(derived(creating, "session"), sessions_client::address::session(&creator, &id));
-    }
-    assert_eq!(derived("reclaim_session", "vault"), sessions_client::address::vault(&session));
 }
 
 #[test]
@@ -163,10 +116,10 @@ fn every_account_that_is_an_address_is_one() {
 #[test]
 fn every_event_and_every_error_has_its_place() {
     for name in AnyEvent::NAMES {
-        assert!(facts::INSTRUCTIONS.iter().any(|facts| facts.events.contains(name)), "no instruction tells {name}");
+        assert!(facts::all().any(|facts| facts.events.contains(name)), "no instruction tells {name}");
     }
     for error in SessionError::ALL {
-        let given = facts::INSTRUCTIONS.iter().any(|facts| facts.loading.contains(error) || facts.refusals.contains(error));
+        let given = facts::all().any(|facts| facts.loading().chain(facts.refusals()).any(|it| it == *error));
         assert_ne!(given, facts::LATER.contains(error), "{}", error.name());
     }
 }

@@ -7,10 +7,11 @@ use {
         core::rules::{
             config::{SessionChanges, SessionConfig},
             lifecycle::{CloseReason, Status, Transition},
+            membership::{OF_ROLE, Role, Terms},
             permissions::{Permissions, Settings},
             quotas::Quotas,
         },
-        instruction::{self, SessionArgs},
+        instruction::{self, CreateInviteTokenArgs, InviteMemberArgs, SessionArgs, SetPropertyArgs, SetSessionKeyArgs},
     },
     solana_address::Address,
     solana_instruction::Instruction,
@@ -40,7 +41,7 @@ pub fn config(settings: Settings) -> SessionConfig {
     }
 }
 
-/// A session and those who have to do with it.
+/// A session and those who have to do with it. The creator is its first member.
 pub struct TestSession {
     /// Its address.
     pub address: Address,
@@ -87,9 +88,10 @@ impl TestSession {
         session
     }
 
-    /// Takes a requested session on to `status`.
+    /// Takes the session on to `status`, from wherever it stands.
     #[track_caller]
     pub fn advance(&self, world: &World, status: Status) {
+        let present = world.session(&self.address).status().unwrap();
         let (host, authority) = (self.host.address(), self.creator.address());
         let steps = [
             (Status::Creating, instruction::begin_creation(host, self.address), &self.host),
@@ -101,11 +103,78 @@ impl TestSession {
             (Status::Closed, instruction::complete_close(host, self.address), &self.host),
         ];
         for (reached, step, signer) in steps {
-            if reached <= status && (reached != Status::Paused || status == Status::Paused) {
+            if present < reached && reached <= status && (reached != Status::Paused || status == Status::Paused) {
                 world.ok(step, signer);
             }
         }
         assert_eq!(world.session(&self.address).status(), Ok(status));
+    }
+
+    /// The actor with this name, who joins without an invitation.
+    #[track_caller]
+    pub fn joined(&self, world: &World, name: &str) -> Actor {
+        let actor = world.actor(name);
+        world.ok(instruction::join_session(actor.address(), actor.address(), self.address), &actor);
+        actor
+    }
+
+    /// The actor with this name, who joins by an invitation of the creator's with these terms.
+    #[track_caller]
+    pub fn invited(&self, world: &World, name: &str, terms: Terms) -> Actor {
+        let actor = world.actor(name);
+        world.ok(self.invite(&self.creator, &actor, terms), &self.creator);
+        world.ok(self.accept(world, &actor), &actor);
+        actor
+    }
+
+    /// `inviter` invites `target` for as long as the session says, and pays for it.
+    pub fn invite(&self, inviter: &Actor, target: &Actor, terms: Terms) -> Instruction {
+        let args = InviteMemberArgs { member: target.address(), terms, ttl: 0, reserved: 0 };
+        instruction::invite_member(inviter.address(), inviter.address(), self.address, args)
+    }
+
+    /// `inviter` makes the token `token` with so many uses, for as long as the session says, and pays for it.
+    pub fn tokenize(&self, inviter: &Actor, token: &Actor, uses: u32) -> Instruction {
+        let args = CreateInviteTokenArgs { token: token.address(), terms: Terms::of(Role::Member), ttl: 0, uses };
+        instruction::create_invite_token(inviter.address(), inviter.address(), self.address, args)
+    }
+
+    /// `wallet` accepts its invitation, and pays for its membership.
+    #[track_caller]
+    pub fn accept(&self, world: &World, wallet: &Actor) -> Instruction {
+        let invitation = world.invitation(&self.address, wallet);
+        instruction::accept_invitation(wallet.address(), wallet.address(), self.address, &invitation)
+    }
+
+    /// `wallet` joins with `token`, which has to sign too, and pays for its membership.
+    #[track_caller]
+    pub fn join_with(&self, world: &World, token: &Actor, wallet: &Actor) -> Instruction {
+        let token = world.invite_token(&self.address, token);
+        instruction::join_with_token(wallet.address(), wallet.address(), self.address, &token)
+    }
+
+    /// `wallet` writes a property with this capacity, and pays for it.
+    pub fn set(&self, wallet: &Actor, key: &[u8], value: &[u8], expected_version: u64, capacity: u16) -> Instruction {
+        let args = SetPropertyArgs { expected_version, capacity, key, value };
+        instruction::set_property(wallet.address(), wallet.address(), self.address, wallet.address(), args)
+    }
+
+    /// `wallet` gives itself a session key for a minute with all its permissions.
+    pub fn set_key(&self, wallet: &Actor, key: &Actor) -> Instruction {
+        let args = SetSessionKeyArgs { key: key.address(), permissions: OF_ROLE, ttl: 60 };
+        instruction::set_session_key(wallet.address(), self.address, args)
+    }
+
+    /// `wallet` says something to everyone.
+    pub fn say(&self, wallet: &Actor, message: &[u8]) -> Instruction {
+        instruction::broadcast_message(wallet.address(), self.address, wallet.address(), message)
+    }
+
+    /// Closes the session.
+    #[track_caller]
+    pub fn close(&self, world: &World) {
+        world.ok(self.step(world, Transition::Close, &self.creator), &self.creator);
+        world.ok(self.step(world, Transition::CompleteClose, &self.host), &self.host);
     }
 
     /// The instruction of a transition, signed by `signer`.

@@ -6,8 +6,13 @@ use {
     crate::invariants::{self, Ledgers},
     sessions_client::{
         Embedded, Ledger, account, address,
-        core::{SessionError, SessionState, events::AnyEvent},
+        core::{
+            InvitationState, InviteTokenState, MemberState, PropertyState, SessionError, SessionState,
+            events::AnyEvent,
+            state::{Child, DISCRIMINATOR_LEN},
+        },
         failure::Failure,
+        instruction,
         ledger::Receipt,
     },
     sha2::{Digest, Sha256},
@@ -19,7 +24,7 @@ use {
     solana_message::{Message, VersionedMessage},
     solana_signer::Signer,
     solana_transaction::versioned::VersionedTransaction,
-    std::time::Duration,
+    std::{cell::Cell, time::Duration},
 };
 
 /// Lamports in one SOL.
@@ -27,6 +32,12 @@ pub const SOL: u64 = 1_000_000_000;
 
 /// Someone with a key pair; the same name is the same key pair in every world.
 pub struct Actor(Keypair);
+
+impl Clone for Actor {
+    fn clone(&self) -> Self {
+        Self(self.0.insecure_clone())
+    }
+}
 
 impl Actor {
     /// The actor with this name.
@@ -46,6 +57,8 @@ pub struct World {
     pub ledger: Embedded,
     /// Who pays the fees, and nothing else, so that other balances change by what the program does alone.
     pub fees: Actor,
+    /// Whether a test has written something that no transaction could.
+    forged: Cell<bool>,
 }
 
 impl Default for World {
@@ -57,7 +70,7 @@ impl Default for World {
 impl World {
     /// A world in which nothing has happened.
     pub fn new() -> Self {
-        let world = Self { ledger: Embedded::new().unwrap(), fees: Actor::named("fees") };
+        let world = Self { ledger: Embedded::new().unwrap(), fees: Actor::named("fees"), forged: Cell::new(false) };
         world.ledger.fund(world.fees.address(), 1_000 * SOL).unwrap();
         world
     }
@@ -136,6 +149,46 @@ impl World {
         account::session(&self.snapshot(session)).unwrap()
     }
 
+    /// The membership of `wallet` in the session at `session`.
+    #[track_caller]
+    pub fn member(&self, session: &Address, wallet: &Actor) -> MemberState {
+        account::member(&self.snapshot(&address::member(session, &wallet.address()))).unwrap()
+    }
+
+    /// The invitation of `target` to the session at `session`.
+    #[track_caller]
+    pub fn invitation(&self, session: &Address, target: &Actor) -> InvitationState {
+        account::invitation(&self.snapshot(&address::invitation(session, &target.address()))).unwrap()
+    }
+
+    /// The invite token with the key `token` of the session at `session`.
+    #[track_caller]
+    pub fn invite_token(&self, session: &Address, token: &Actor) -> InviteTokenState {
+        account::invite_token(&self.snapshot(&address::invite_token(session, &token.address()))).unwrap()
+    }
+
+    /// The property `key` of the session at `session`, and its value.
+    #[track_caller]
+    pub fn property(&self, session: &Address, key: &[u8]) -> (PropertyState, Vec<u8>) {
+        let snapshot = self.snapshot(&address::property(session, key));
+        let (state, value) = account::property(&snapshot).unwrap();
+        (state, value.to_vec())
+    }
+
+    /// What belongs to the session at `session`, each account with the payer of its rent.
+    pub fn children(&self, session: &Address) -> Vec<(Address, Address)> {
+        let children = self.program_accounts().into_iter().filter_map(|(address, account)| Some((address, Child::read(&account.data)?)));
+        children.filter(|(_, child)| child.session == *session).map(|(address, child)| (address, child.header.payer)).collect()
+    }
+
+    /// Reclaims everything that belongs to the session at `session`, a few accounts at a time.
+    #[track_caller]
+    pub fn reclaim_children(&self, session: &Address) {
+        for children in self.children(session).chunks(10) {
+            self.ok_with(&[instruction::reclaim_children(*session, children)], &[]);
+        }
+    }
+
     /// The account at this address.
     pub fn account(&self, address: &Address) -> Option<Account> {
         self.snapshot(address).account
@@ -172,11 +225,28 @@ impl World {
 
     /// Writes a session's state as no transaction could.
     pub fn forge(&self, session: &Address, change: impl FnOnce(&mut SessionState)) {
-        let mut account = self.account(session).unwrap();
-        let mut state = SessionState::read(&account.data).unwrap();
+        self.forge_as(session, change);
+    }
+
+    /// Whether a test has written something that no transaction could.
+    pub fn is_forged(&self) -> bool {
+        self.forged.get()
+    }
+
+    /// Puts an account there as no transaction could.
+    pub fn put(&self, address: Address, account: Account) {
+        self.forged.set(true);
+        self.ledger.put(address, account).unwrap();
+    }
+
+    /// Writes an account's state as no transaction could.
+    pub fn forge_as<T: bytemuck::Pod>(&self, address: &Address, change: impl FnOnce(&mut T)) {
+        let mut account = self.account(address).unwrap();
+        let layout = &mut account.data[DISCRIMINATOR_LEN..][..size_of::<T>()];
+        let mut state: T = bytemuck::pod_read_unaligned(layout);
         change(&mut state);
-        account.data[sessions_core::state::DISCRIMINATOR_LEN..].copy_from_slice(bytemuck::bytes_of(&state));
-        self.ledger.put(*session, account).unwrap();
+        layout.copy_from_slice(bytemuck::bytes_of(&state));
+        self.put(*address, account);
     }
 
     /// Every account of the program.

@@ -128,6 +128,7 @@ fn a_failed_session_answers_with_the_step_that_failed() {
             let party = session.party(*transition);
             world.refused(session.step(&world, *transition, party), party, error);
         }
+        world.reclaim_children(&session.address);
         world.ok(session.step(&world, Transition::Reclaim, &session.stranger), &session.stranger);
     }
 }

@@ -25,7 +25,7 @@ fn with_forged(change: impl Fn(&mut Account), expected: SessionError) {
         let step = session.step(&world, *transition, session.party(*transition));
         let mut account = world.account(&session.address).unwrap();
         change(&mut account);
-        world.ledger.put(session.address, account).unwrap();
+        world.put(session.address, account);
         world.refused(step, session.party(*transition), expected);
     }
 }
@@ -35,8 +35,10 @@ fn ready(transition: Transition) -> (World, TestSession) {
     let status = Status::ALL.iter().find(|status| next(**status, transition).is_some()).unwrap();
     let world = World::new();
     let session = TestSession::in_status(&world, config(Settings::NONE), *status);
-    if transition == Transition::Expire {
-        world.set_time(world.session(&session.address).expires_at);
+    match transition {
+        Transition::Expire => world.set_time(world.session(&session.address).expires_at),
+        Transition::Reclaim => world.reclaim_children(&session.address),
+        _ => {}
     }
     (world, session)
 }
@@ -101,7 +103,7 @@ fn an_account_at_an_address_of_its_own_is_still_ruled_by_its_own_authority() {
     let world = World::new();
     let session = TestSession::in_status(&world, config(Settings::NONE), Status::Active);
     let elsewhere = Address::new_from_array([9; 32]);
-    world.ledger.put(elsewhere, world.account(&session.address).unwrap()).unwrap();
+    world.put(elsewhere, world.account(&session.address).unwrap());
     let mut pause = session.step(&world, Transition::Pause, &session.stranger);
     pause.accounts[1].pubkey = elsewhere;
     world.refused(pause, &session.stranger, SessionError::PermissionDenied);

@@ -18,8 +18,10 @@ use {
 fn before(status: Status, transition: Transition) -> (World, TestSession) {
     let world = World::new();
     let session = TestSession::in_status(&world, config(Settings::NONE), status);
-    if transition == Transition::Expire && next(status, transition).is_some() {
-        world.wait(MAX_DURATION);
+    match transition {
+        Transition::Expire if next(status, transition).is_some() => world.wait(MAX_DURATION),
+        Transition::Reclaim if status == Status::Closed => world.reclaim_children(&session.address),
+        _ => {}
     }
     (world, session)
 }

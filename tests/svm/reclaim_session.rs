@@ -22,9 +22,11 @@ use {
     solana_instruction::error::InstructionError,
 };
 
+/// A closed session that nothing belongs to any more.
 fn closed() -> (World, TestSession) {
     let world = World::new();
     let session = TestSession::in_status(&world, config(Settings::NONE), Status::Closed);
+    world.reclaim_children(&session.address);
     (world, session)
 }
 
@@ -77,6 +79,7 @@ fn a_creator_who_paid_gets_both() {
     let gm = session.creator.address();
     world.ok(instruction::request_session(gm, gm, session.args), &session.creator);
     session.advance(&world, Status::Closed);
+    world.reclaim_children(&session.address);
     world.ledger.fund(address::vault(&session.address), SOL).unwrap();
     let (before, rent) = (world.balance(&gm), world.balance(&session.address));
     reclaim(&world, &session);
@@ -108,8 +111,8 @@ fn another_vault_is_refused() {
 
 #[test]
 fn children_are_reclaimed_first() {
-    let (world, session) = closed();
-    world.forge(&session.address, |state| state.children = 1);
+    let world = World::new();
+    let session = TestSession::in_status(&world, config(Settings::NONE), Status::Closed);
     let step = session.step(&world, Transition::Reclaim, &session.stranger);
     world.refused(step, &session.stranger, SessionError::ChildrenRemain);
 }
@@ -121,7 +124,9 @@ fn a_session_is_not_deleted_in_the_slot_of_its_request() {
     let (creator, payer) = (session.creator.address(), session.payer.address());
     let request = instruction::request_session(creator, payer, session.args);
     let abort = instruction::abort_session(creator, session.address, 0);
-    world.ok_with(&[request, abort], &[&session.creator, &session.payer]);
+    let children = [(address::member(&session.address, &creator), payer)];
+    let empty = instruction::reclaim_children(session.address, &children);
+    world.ok_with(&[request, abort, empty], &[&session.creator, &session.payer]);
 
     let reclaim = || session.step(&world, Transition::Reclaim, &session.stranger);
     let receipt = world.send_in_slot(&[reclaim()], &[&session.stranger]);
@@ -140,6 +145,7 @@ fn the_same_id_again_is_another_life() {
     assert!(second.header.epoch > first.header.epoch);
     assert_eq!((second.header.revision, second.status(), second.close_reason), (1, Ok(Status::Requested), 0));
     session.advance(&world, Status::Closed);
+    world.reclaim_children(&session.address);
     reclaim(&world, &session);
     assert_eq!(world.program_accounts(), []);
 }

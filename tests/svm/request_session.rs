@@ -4,12 +4,14 @@ use {
     sessions_client::{
         address,
         core::{
-            SessionError, SessionState,
+            MemberState, SessionError, SessionState,
             rules::{
                 config::{Kind, SessionConfig},
+                membership::{MemberStatus, Rights, Role},
                 permissions::Settings,
                 quotas::{Quota, Quotas},
             },
+            state::AccountHeader,
         },
         failure::Failure,
         instruction::{self, SessionArgs},
@@ -36,9 +38,40 @@ fn a_request_records_what_was_asked_for() {
     assert_eq!((state.creator, state.authority), (session.creator.address(), session.creator.address()));
     assert_eq!((state.host, state.pending_authority), (session.host.address(), Address::default()));
     assert_eq!((state.requested_at, state.step_deadline), (clock.unix_timestamp, clock.unix_timestamp + i64::from(STEP_TIMEOUT)));
-    assert_eq!((state.members, state.children), (1, 0));
+    assert_eq!((state.members, state.children), (1, 1));
     let (_, bump) = Address::find_program_address(&SessionState::seeds(&state.creator, &state.id), &address::PROGRAM);
     assert_eq!((state.header.bump, state.vault_bump), (bump, 0));
+}
+
+#[test]
+fn the_creator_is_the_first_member() {
+    let world = World::new();
+    let session = TestSession::requested(&world, config(Settings::NONE));
+    let (state, member) = (world.session(&session.address), world.member(&session.address, &session.creator));
+    let creator = session.creator.address();
+    let expected = MemberState {
+        header: AccountHeader { payer: session.payer.address(), bump: member.header.bump, event_revision: 0, ..state.header },
+        session: session.address,
+        wallet: creator,
+        rights: Rights::of(Role::Owner),
+        starts_at: world.now(),
+        join_revision: 1,
+        status: MemberStatus::Active as u8,
+        ..bytemuck::Zeroable::zeroed()
+    };
+    assert_eq!(member, expected);
+    let (_, bump) = Address::find_program_address(&MemberState::seeds(&session.address, &creator), &address::PROGRAM);
+    assert_eq!(member.header.bump, bump);
+}
+
+#[test]
+fn another_wallets_membership_cannot_be_founded() {
+    let world = World::new();
+    let session = TestSession::new(&world, "test", config(Settings::NONE));
+    let mut request = instruction::request_session(session.creator.address(), session.payer.address(), session.args);
+    request.accounts[3].pubkey = address::member(&session.address, &session.stranger.address());
+    let receipt = world.send(&[request], &[&session.creator, &session.payer]);
+    assert_eq!(receipt.failure, Some(Failure::Instruction { instruction: 0, error: InstructionError::InvalidSeeds }));
 }
 
 #[test]
@@ -49,8 +82,10 @@ fn only_the_payer_pays() {
     session.request(&world);
     let account = world.account(&session.address).unwrap();
     assert_eq!(account.data.len(), SessionState::SIZE);
+    let member = world.account(&address::member(&session.address, &session.creator.address())).unwrap();
+    assert_eq!(member.data.len(), MemberState::SIZE);
     assert_eq!(world.balance(&session.creator.address()), creator);
-    assert_eq!(world.balance(&session.payer.address()), payer - account.lamports);
+    assert_eq!(world.balance(&session.payer.address()), payer - account.lamports - member.lamports);
 }
 
 #[test]
@@ -128,15 +163,15 @@ fn the_same_id_of_another_creator_is_another_session() {
     let session = TestSession::requested(&world, config(Settings::NONE));
     let other = world.actor("other");
     world.ok(instruction::request_session(other.address(), other.address(), session.args), &other);
-    assert_eq!(world.program_accounts().len(), 2);
+    assert_eq!(world.program_accounts().len(), 4);
 }
 
 #[test]
 fn lamports_sent_ahead_do_not_block_a_request() {
-    let rent = {
+    let [rent, members] = {
         let world = World::new();
         let session = TestSession::requested(&world, config(Settings::NONE));
-        world.balance(&session.address)
+        [session.address, address::member(&session.address, &session.creator.address())].map(|address| world.balance(&address))
     };
     for (prefunded, paid) in [(1, rent - 1), (rent - 1, 1), (rent, 0), (rent + SOL, 0)] {
         let world = World::new();
@@ -144,7 +179,7 @@ fn lamports_sent_ahead_do_not_block_a_request() {
         world.ledger.fund(session.address, prefunded).unwrap();
         let payer = world.balance(&session.payer.address());
         session.request(&world);
-        assert_eq!(world.balance(&session.payer.address()), payer - paid, "{prefunded}");
+        assert_eq!(world.balance(&session.payer.address()), payer - paid - members, "{prefunded}");
         assert_eq!(world.session(&session.address).status, 0);
     }
 }
@@ -154,7 +189,7 @@ fn an_address_that_belongs_to_another_program_is_refused() {
     let world = World::new();
     let session = TestSession::new(&world, "test", config(Settings::NONE));
     let taken = Account { lamports: SOL, data: vec![1; 8], owner: Address::new_from_array([3; 32]), executable: false, rent_epoch: 0 };
-    world.ledger.put(session.address, taken).unwrap();
+    world.put(session.address, taken);
     let request = instruction::request_session(session.creator.address(), session.payer.address(), session.args);
     let receipt = world.send(&[request], &[&session.creator, &session.payer]);
     // The system program's "already in use".

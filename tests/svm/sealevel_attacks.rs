@@ -53,7 +53,7 @@ fn owner_checks_a_session_written_by_another_program() {
     let mut account = world.account(&session.address).unwrap();
     account.owner = Address::new_from_array([4; 32]);
     let forged = Address::new_from_array([6; 32]);
-    world.ledger.put(forged, account).unwrap();
+    world.put(forged, account);
     let mut pause = session.step(&world, Transition::Pause, &session.creator);
     pause.accounts[1].pubkey = forged;
     world.refused(pause, &session.creator, SessionError::SessionNotFound);
@@ -66,7 +66,7 @@ fn type_cosplay_an_account_of_the_program_with_another_type() {
     // The discriminator that an account named Member has, or will have.
     account.data[..8].copy_from_slice(&anchor_lang::sha256(b"account:Member")[..8]);
     let member = Address::new_from_array([7; 32]);
-    world.ledger.put(member, account).unwrap();
+    world.put(member, account);
     let mut pause = session.step(&world, Transition::Pause, &session.creator);
     pause.accounts[1].pubkey = member;
     let transaction = world.transaction(&[pause], &[&session.creator]);
@@ -91,7 +91,7 @@ fn arbitrary_cpi_a_program_in_place_of_the_system_program() {
     let world = World::new();
     let session = TestSession::new(&world, "test", config(Settings::NONE));
     let mut request = instruction::request_session(session.creator.address(), session.payer.address(), session.args);
-    request.accounts[3].pubkey = address::PROGRAM;
+    request.accounts[4].pubkey = address::PROGRAM;
     let receipt = world.send(&[request], &[&session.creator, &session.payer]);
     assert_eq!(receipt.failure, Some(Failure::Instruction { instruction: 0, error: InstructionError::IncorrectProgramId }));
 }
@@ -144,11 +144,12 @@ fn pda_sharing_the_vault_of_another_session() {
 fn closing_accounts_nothing_is_left_to_revive() {
     let world = World::new();
     let session = TestSession::in_status(&world, config(Settings::NONE), Status::Closed);
+    world.reclaim_children(&session.address);
     let reclaim = session.step(&world, Transition::Reclaim, &session.stranger);
     world.ok(reclaim, &session.stranger);
     assert_eq!(world.account(&session.address), None);
     // Lamports alone, sent there later, are an empty wallet and no session.
-    world.ledger.put(session.address, Account { lamports: 1_000_000_000, ..Account::default() }).unwrap();
+    world.put(session.address, Account { lamports: 1_000_000_000, ..Account::default() });
     let complete = instruction::complete_close(session.host.address(), session.address);
     world.refused(complete, &session.host, SessionError::SessionNotFound);
 }

@@ -30,6 +30,10 @@ pub enum Demo {
     Timeouts,
     /// The shortest way: a host that opens its own session.
     OpenAndClose,
+    /// A table with a link, an invitation, a kick and a message or two.
+    GameNight,
+    /// Workers with limits, a session key, and a session that changes hands.
+    AgentTeam,
 }
 
 impl Demo {
@@ -39,6 +43,8 @@ impl Demo {
             Self::Lifecycle => ("examples/lifecycle.yaml", include_str!("../../../examples/lifecycle.yaml")),
             Self::Timeouts => ("examples/timeouts.yaml", include_str!("../../../examples/timeouts.yaml")),
             Self::OpenAndClose => ("examples/open-and-close.yaml", include_str!("../../../examples/open-and-close.yaml")),
+            Self::GameNight => ("examples/game-night.yaml", include_str!("../../../examples/game-night.yaml")),
+            Self::AgentTeam => ("examples/agent-team.yaml", include_str!("../../../examples/agent-team.yaml")),
         }
     }
 }

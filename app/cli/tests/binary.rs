@@ -35,7 +35,7 @@ fn the_demo_is_a_table_without_colours_where_there_is_no_terminal() {
     assert!(!out.contains('\u{1b}'));
     let widest = out.lines().map(|line| line.chars().count()).max();
     assert!(widest.is_some_and(|columns| columns <= 120), "{widest:?}");
-    for scenario in ["lifecycle", "timeouts", "open-and-close"] {
+    for scenario in ["lifecycle", "timeouts", "open-and-close", "game-night", "agent-team"] {
         assert_eq!(run(&["demo", scenario]).0, 0);
     }
 }

@@ -1,6 +1,7 @@
 //! The addresses of a session's accounts.
 
 use {
+    sessions_core::{InvitationState, InviteTokenState, MemberState, PropertyState, SessionState, state::MAX_KEY},
     sha2::{Digest, Sha256},
     solana_address::Address,
 };
@@ -10,12 +11,32 @@ pub const PROGRAM: Address = sessions::ID;
 
 /// The address of the session that `creator` calls `id`.
 pub fn session(creator: &Address, id: &[u8; 32]) -> Address {
-    Address::find_program_address(&sessions_core::SessionState::seeds(creator, id), &PROGRAM).0
+    Address::find_program_address(&SessionState::seeds(creator, id), &PROGRAM).0
 }
 
 /// The address of the vault of the session at `session`.
 pub fn vault(session: &Address) -> Address {
-    Address::find_program_address(&sessions_core::SessionState::vault_seeds(session), &PROGRAM).0
+    Address::find_program_address(&SessionState::vault_seeds(session), &PROGRAM).0
+}
+
+/// The address of the membership of `wallet` in the session at `session`.
+pub fn member(session: &Address, wallet: &Address) -> Address {
+    Address::find_program_address(&MemberState::seeds(session, wallet), &PROGRAM).0
+}
+
+/// The address of the invitation of `target` to the session at `session`.
+pub fn invitation(session: &Address, target: &Address) -> Address {
+    Address::find_program_address(&InvitationState::seeds(session, target), &PROGRAM).0
+}
+
+/// The address of the account of the token with the key `token` of the session at `session`.
+pub fn invite_token(session: &Address, token: &Address) -> Address {
+    Address::find_program_address(&InviteTokenState::seeds(session, token), &PROGRAM).0
+}
+
+/// The address of the property `key` of the session at `session`. Only the first 32 bytes of a key count here; the program refuses more.
+pub fn property(session: &Address, key: &[u8]) -> Address {
+    Address::find_program_address(&PropertyState::seeds(session, key.get(..MAX_KEY).unwrap_or(key)), &PROGRAM).0
 }
 
 /// The session id that a text stands for: 64 hex digits are the id itself, any other text is its SHA-256.

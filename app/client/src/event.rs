@@ -36,6 +36,12 @@ pub fn from_logs<'a>(logs: impl IntoIterator<Item = &'a str>) -> Vec<AnyEvent> {
     events
 }
 
+/// Whether a log was cut: a transaction's log ends after some ten thousand bytes, and whatever was told behind that is in no log. Whoever relies
+/// on events then reads the accounts again, whose revisions tell that something is missing.
+pub fn is_truncated<'a>(logs: impl IntoIterator<Item = &'a str>) -> bool {
+    logs.into_iter().any(|line| line == "Log truncated")
+}
+
 #[cfg(test)]
 mod tests {
     use {
@@ -95,5 +101,11 @@ mod tests {
         let invoke = format!("Program {PROGRAM} invoke [1]");
         let short = &data[..data.len() - 8];
         assert_eq!(from_logs([invoke.as_str(), short, "Program data: !!!", "Program data: "]), []);
+    }
+
+    #[test]
+    fn a_log_that_was_cut_says_so() {
+        assert!(is_truncated(["Program data: aaaa", "Log truncated"]));
+        assert!(!is_truncated(["Program log: Log truncated"]));
     }
 }

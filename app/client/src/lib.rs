@@ -8,6 +8,7 @@
 //! | [`account`] | accounts read back as what they are |
 //! | [`event`] | events read from a transaction's log, and only the program's own |
 //! | [`failure`] | why a transaction failed, by name |
+//! | [`messages`] | whether a session's messages are all there, unaltered and in order |
 //! | [`program`] | the program file that was committed with this crate |
 //!
 //! The rules are not here: they are `sessions-core`, the same functions that run on chain.
@@ -18,6 +19,7 @@ pub mod event;
 pub mod failure;
 pub mod instruction;
 pub mod ledger;
+pub mod messages;
 pub mod program;
 
 pub use {

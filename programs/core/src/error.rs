@@ -14,9 +14,9 @@ macro_rules! for_each_error {
     ($define:ident) => {
         $define! {
             SessionNotFound = "There is no session at this address; check the creator and the session id.",
-            SessionNotActive = "The session is not active; this needs a session between its activation and its end.",
+            SessionNotActive = "The session's present status does not allow this; for most acts it has to be active.",
             SessionExpired = "The session's time is over; only expire_session is left.",
-            PermissionDenied = "The signer may not do this; see who may in the protocol's table of transitions.",
+            PermissionDenied = "The signer may not do this; the log or the protocol's tables say who may.",
             InvalidConfiguration = "An argument is out of its range; the field's name is in the log.",
             CreationFailed = "The session was closed because its creation failed; request a new one.",
             ActivationFailed = "The session was closed because its activation failed; request a new one.",
@@ -31,7 +31,26 @@ macro_rules! for_each_error {
             SessionTooNew = "A session cannot be deleted in the slot in which it was requested; try again in the next slot.",
             ChildrenRemain = "Accounts of the session remain; reclaim them first.",
             WrongRentRecipient = "Rent goes back only to the recorded payer, and what the vault holds only to the session's creator.",
-            ArithmeticOverflow = "A number would leave its range; nothing was changed."
+            ArithmeticOverflow = "A number would leave its range; nothing was changed.",
+            SessionFull = "Every seat of the session is taken; someone has to leave, or max_members has to rise.",
+            MemberNotFound = "There is no such member of the session at this address; check the session and the wallet.",
+            MemberNotActive = "The member that this is about left, was removed or has expired.",
+            AlreadyMember = "The wallet is an active member of the session already.",
+            InvitationNotFound = "There is no such invitation: it was never made, or it was used, declined or revoked.",
+            InvitationAlreadyExists = "There is such an invitation already; revoke it before making another.",
+            InvitationExpired = "The invitation's time is over; ask for a new one.",
+            InvitationRevoked = "The invitation no longer counts: its inviter lost the right to it, or it is older than a removal.",
+            InvitationExhausted = "The token's uses are used up; ask for a new one.",
+            InvitationRequired = "This wallet joins only with an invitation; one who was removed needs a later one, in their own name.",
+            InvitationNotForSigner = "The invitation is another wallet's, or the token another key's.",
+            PermissionsTooWide = "What is given is wider than what the giver has, in permissions, quotas or time; narrow it or leave it out.",
+            SessionKeyNotFound = "The member has no session key.",
+            WrongSession = "An account belongs to another session than the one it was passed with.",
+            AccountsMustDiffer = "One account stands for two that must differ.",
+            VersionConflict = "The property is not at the version that was expected; read it again.",
+            ValueTooLong = "The value is longer than its room: a property's capacity (at most 704 bytes), or 768 bytes of a message.",
+            SequenceNotRising = "A checkpoint's sequence number must be above the last one's.",
+            ChildNotFound = "An account to be reclaimed is none that can belong to a session."
         }
     };
 }
@@ -128,36 +147,109 @@ define_fields! {
     Changes = "changes",
     ExpiresIn = "expires_in",
     Reason = "reason",
+    Role = "role",
+    Ttl = "ttl",
+    Uses = "uses",
+    Member = "member",
+    Token = "token",
+    Key = "key",
+    Capacity = "capacity",
 }
 
-/// Why a transition did not happen: an error, and with [`SessionError::InvalidConfiguration`] the field that it is about.
+macro_rules! define_denials {
+    ($($(#[$doc:meta])* $denial:ident = $text:literal),+ $(,)?) => {
+        /// Why exactly a signer may not do something. It becomes [`SessionError::PermissionDenied`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Denial { $(#[doc = $text] $denial),+ }
+
+        impl Denial {
+            /// The reason in words.
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$denial => $text),+ }
+            }
+        }
+    };
+}
+
+define_denials! {
+    NotAMember = "the signer is no member of the session, or did not act as one",
+    NotThisMember = "the signer is neither the member's wallet nor its session key",
+    NotTheWallet = "only the member's own wallet may do this, and no session key",
+    NotActive = "the member left the session or was removed from it",
+    Expired = "the membership has expired",
+    KeyExpired = "the session key has expired",
+    NotPermitted = "the session, the member or the session key does not have the permission",
+    AuthorityStays = "the authority cannot leave or be removed; hand the session over first",
+    MorePermitted = "the member has permissions that the signer does not have",
+}
+
+/// What an error's name leaves open; the program logs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// With [`SessionError::InvalidConfiguration`]: the field that was out of its range.
+    Field(InvalidField),
+    /// With [`SessionError::PermissionDenied`]: why.
+    Denial(Denial),
+}
+
+impl Detail {
+    /// The field's name, or the reason in words.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Field(field) => field.name(),
+            Self::Denial(denial) => denial.text(),
+        }
+    }
+}
+
+/// Why a transition did not happen: an error, and what its name leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The error that the transaction carries.
     pub error: SessionError,
-    /// The field that was out of its range; the program logs its name.
-    pub field: Option<InvalidField>,
+    /// What its name leaves open; the program logs it.
+    pub detail: Option<Detail>,
+}
+
+impl Refusal {
+    /// The field that was out of its range, if one was.
+    pub const fn field(&self) -> Option<InvalidField> {
+        match self.detail {
+            Some(Detail::Field(field)) => Some(field),
+            _ => None,
+        }
+    }
 }
 
 impl From<SessionError> for Refusal {
     #[cold]
     #[inline(never)]
     fn from(error: SessionError) -> Self {
-        Self { error, field: None }
+        Self { error, detail: None }
     }
 }
 
 impl From<InvalidField> for Refusal {
-    #[inline(always)]
+    #[cold]
+    #[inline(never)]
     fn from(field: InvalidField) -> Self {
-        Self { error: SessionError::InvalidConfiguration, field: Some(field) }
+        Self { error: SessionError::InvalidConfiguration, detail: Some(Detail::Field(field)) }
+    }
+}
+
+impl From<Denial> for Refusal {
+    #[cold]
+    #[inline(never)]
+    fn from(denial: Denial) -> Self {
+        Self { error: SessionError::PermissionDenied, detail: Some(Detail::Denial(denial)) }
     }
 }
 
 impl core::fmt::Display for Refusal {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self.field {
-            Some(field) => write!(f, "{} ({})", self.error, field.name()),
+        match self.detail {
+            Some(detail) => write!(f, "{} ({})", self.error, detail.text()),
             None => self.error.fmt(f),
         }
     }

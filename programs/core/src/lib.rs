@@ -25,11 +25,14 @@ pub mod state;
 pub use {
     error::{Refusal, SessionError},
     solana_address::Address,
-    state::{Act, SessionState},
+    state::{Act, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState},
 };
 
 /// Result of a transition.
 pub type Result<T> = core::result::Result<T, Refusal>;
+
+/// The zero address, which is nobody's: no key signs for it.
+pub const NOBODY: Address = Address::new_from_array([0; 32]);
 
 /// Whether two addresses are the same.
 ///

@@ -10,8 +10,8 @@ pub struct Log;
 
 impl EventSink for Log {
     #[inline(always)]
-    fn emit<E: Event>(&mut self, event: E) {
-        sol_log_data(&[bytemuck::bytes_of(&event)]);
+    fn emit<E: Event>(&mut self, event: &E) {
+        sol_log_data(&[event.wire()]);
     }
 }
 
@@ -20,11 +20,19 @@ impl EventSink for Log {
 pub mod idl {
     use {
         anchor_lang::prelude::*,
-        sessions_core::{events::EventHeader, for_each_event, rules::config::SessionConfig},
+        sessions_core::{
+            events::{EventHeader, MessageBytes},
+            for_each_event,
+            rules::config::SessionConfig,
+        },
     };
 
     macro_rules! define_events {
-        ($($(#[$doc:meta])* $name:ident = $_discriminator:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })+) => {
+        ($(
+            $(#[$doc:meta])* $name:ident = $_discriminator:literal $(+ $_tail:ident)? {
+                $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)?
+            }
+        )+) => {
             $(
                 $(#[$doc])*
                 #[event(bytemuck)]

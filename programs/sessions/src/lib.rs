@@ -19,11 +19,15 @@ pub mod refusal;
 pub mod security;
 pub mod state;
 
-use {anchor_lang::prelude::*, instructions::*, sessions_core::rules::config::SessionUpdate};
+use {
+    anchor_lang::prelude::*,
+    instructions::*,
+    sessions_core::rules::{config::SessionUpdate, membership::MemberUpdate},
+};
 
 declare_id!("SessGKKphX3HqFASfkrnKYdSKFhjhttP5tn6SdpUei8");
 
-/// The instructions, in the order of a session's life.
+/// The instructions: a session's life first, then what happens in it.
 #[program]
 pub mod sessions {
     use super::*;
@@ -93,8 +97,109 @@ pub mod sessions {
         ExpireSession::handler(ctx)
     }
 
+    /// Deletes accounts that belonged to a session that is closed or gone, many at once, by anyone. Behind the session stand pairs: an account to
+    /// delete, and the payer of its rent, who gets it back; both writable.
+    pub fn reclaim_children(ctx: &mut Context<ReclaimChildren>) -> Result<()> {
+        ReclaimChildren::handler(ctx)
+    }
+
     /// Deletes a closed session and pays its rent back, by anyone.
     pub fn reclaim_session(ctx: &mut Context<ReclaimSession>) -> Result<()> {
         ReclaimSession::handler(ctx)
+    }
+
+    /// Invites a wallet, by a member with INVITE_MEMBERS, from Created to Active.
+    pub fn invite_member(ctx: &mut Context<InviteMember>, args: &InviteMemberArgs) -> Result<()> {
+        InviteMember::handler(ctx, args)
+    }
+
+    /// Makes a token that admits whoever holds its key, by a member with INVITE_MEMBERS, from Created to Active.
+    pub fn create_invite_token(ctx: &mut Context<CreateInviteToken>, args: &CreateInviteTokenArgs) -> Result<()> {
+        CreateInviteToken::handler(ctx, args)
+    }
+
+    /// Takes an invitation or a token back, by its inviter or the authority.
+    pub fn revoke_invitation(ctx: &mut Context<RevokeInvitation>) -> Result<()> {
+        RevokeInvitation::handler(ctx)
+    }
+
+    /// Joins with the invitation that the wallet was sent, from Created to Active.
+    pub fn accept_invitation(ctx: &mut Context<AcceptInvitation>) -> Result<()> {
+        AcceptInvitation::handler(ctx)
+    }
+
+    /// Joins with a token, whose key signs as well, from Created to Active.
+    pub fn join_with_token(ctx: &mut Context<JoinWithToken>) -> Result<()> {
+        JoinWithToken::handler(ctx)
+    }
+
+    /// Joins without an invitation, from Created to Active, where the session is not INVITE_ONLY.
+    pub fn join_session(ctx: &mut Context<JoinSession>) -> Result<()> {
+        JoinSession::handler(ctx)
+    }
+
+    /// Declines an invitation, by whom it is for.
+    pub fn decline_invitation(ctx: &mut Context<DeclineInvitation>) -> Result<()> {
+        DeclineInvitation::handler(ctx)
+    }
+
+    /// Leaves the session; not the authority.
+    pub fn leave_session(ctx: &mut Context<LeaveSession>) -> Result<()> {
+        LeaveSession::handler(ctx)
+    }
+
+    /// Removes a member, by one with REMOVE_MEMBERS and no fewer permissions, or by anyone once the membership has expired.
+    pub fn remove_member(ctx: &mut Context<RemoveMember>) -> Result<()> {
+        RemoveMember::handler(ctx)
+    }
+
+    /// Changes a member's role, permissions, expiry or quotas, by the authority, from Created to Paused.
+    pub fn update_member(ctx: &mut Context<UpdateMember>, update: &MemberUpdate) -> Result<()> {
+        UpdateMember::handler(ctx, update)
+    }
+
+    /// Proposes another authority, by the present one, from Created to Paused.
+    pub fn propose_authority(ctx: &mut Context<ProposeAuthority>) -> Result<()> {
+        ProposeAuthority::handler(ctx)
+    }
+
+    /// Accepts to rule the session, by whom the authority proposed, from Created to Paused.
+    pub fn accept_authority(ctx: &mut Context<AcceptAuthority>) -> Result<()> {
+        AcceptAuthority::handler(ctx)
+    }
+
+    /// Gives a member a session key, by its wallet, from Created to Active.
+    pub fn set_session_key(ctx: &mut Context<SetSessionKey>, args: &SetSessionKeyArgs) -> Result<()> {
+        SetSessionKey::handler(ctx, args)
+    }
+
+    /// Takes a member's session key back, by its wallet.
+    pub fn clear_session_key(ctx: &mut Context<ClearSessionKey>) -> Result<()> {
+        ClearSessionKey::handler(ctx)
+    }
+
+    /// Writes a shared value, by a member with WRITE_PROPERTIES, while the session is active.
+    pub fn set_property(ctx: &mut Context<SetProperty>, args: SetPropertyArgs<'_>) -> Result<()> {
+        SetProperty::handler(ctx, &args)
+    }
+
+    /// Deletes a shared value, by a member with WRITE_PROPERTIES, while the session is active.
+    pub fn delete_property(ctx: &mut Context<DeleteProperty>, args: DeletePropertyArgs) -> Result<()> {
+        DeleteProperty::handler(ctx, &args)
+    }
+
+    /// Sends a message to everyone, by a member with SEND_MESSAGES, while the session is active.
+    pub fn broadcast_message(ctx: &mut Context<BroadcastMessage>, data: &[u8]) -> Result<()> {
+        BroadcastMessage::handler(ctx, data)
+    }
+
+    /// Sends a message to another member, by a member with SEND_MESSAGES, while the session is active.
+    pub fn send_direct_message(ctx: &mut Context<SendDirectMessage>, data: &[u8]) -> Result<()> {
+        SendDirectMessage::handler(ctx, data)
+    }
+
+    /// Records where the live state stands, by the host, while the session is active, paused or closing.
+    pub fn commit_checkpoint(ctx: &mut Context<CommitCheckpoint>, args: &CommitCheckpointArgs) -> Result<()> {
+        CommitCheckpoint::handler(ctx, args)
     }
 }

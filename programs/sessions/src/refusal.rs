@@ -1,16 +1,13 @@
 //! From the refusals of `sessions-core` to the error of a transaction.
 
-use {
-    anchor_lang::prelude::*,
-    sessions_core::{Refusal, SessionError},
-};
+use {anchor_lang::prelude::*, sessions_core::Refusal};
 
-/// The error of the transaction. The field that an InvalidConfiguration is about goes to the log, for an error code has no room for it.
+/// The error of the transaction. What its name leaves open (a field, a reason) goes to the log, for an error code has no room for it.
 #[cold]
 pub fn refuse(refusal: Refusal) -> Error {
-    if let Some(field) = refusal.field {
-        msg!(SessionError::InvalidConfiguration.name());
-        msg!(field.name());
+    if let Some(detail) = refusal.detail {
+        msg!(refusal.error.name());
+        msg!(detail.text());
     }
     refusal.error.into()
 }

@@ -3,10 +3,69 @@
 use {
     super::Result,
     anchor_lang_idl_spec::{
-        Idl, IdlInstructionAccount, IdlInstructionAccountItem, IdlPda, IdlSeed, IdlSeedAccount, IdlSeedArg, IdlSeedConst,
+        Idl, IdlDefinedFields, IdlInstructionAccount, IdlInstructionAccountItem, IdlPda, IdlSeed, IdlSeedAccount, IdlSeedArg, IdlSeedConst,
+        IdlSerialization, IdlType, IdlTypeDef, IdlTypeDefTy,
     },
-    sessions_core::state::{SEED_SESSION, SEED_VAULT},
+    sessions_core::{
+        rules::messages::MAX_MESSAGE,
+        state::{SEED_INVITATION, SEED_MEMBER, SEED_PROPERTY, SEED_SESSION, SEED_TOKEN, SEED_VAULT},
+    },
 };
+
+/// An address that follows from the accounts and arguments of these instructions.
+struct Derived {
+    instructions: &'static [&'static str],
+    account: &'static str,
+    seed: &'static [u8],
+    /// The accounts and arguments whose bytes follow the first seed.
+    rest: &'static [&'static str],
+}
+
+/// Begins the path of a seed that is an argument.
+const ARGUMENT: &str = "args.";
+
+/// Addresses that Anchor does not recognize: seeds that are fields of an argument or come through `Stored`, and accounts that are derived by
+/// a handler or not at all, because what they hold is checked instead. Left out is what only an account's content tells, and the membership
+/// of a signer that may be a session key.
+const DERIVED: &[Derived] = &[
+    Derived { instructions: &["request_session", "open_session"], account: "session", seed: SEED_SESSION, rest: &["creator", "args.id"] },
+    Derived { instructions: &["request_session", "open_session"], account: "member", seed: SEED_MEMBER, rest: &["session", "creator"] },
+    Derived { instructions: &["reclaim_session"], account: "vault", seed: SEED_VAULT, rest: &["session"] },
+    Derived {
+        instructions: &[
+            "accept_authority",
+            "accept_invitation",
+            "clear_session_key",
+            "join_session",
+            "join_with_token",
+            "leave_session",
+            "set_session_key",
+        ],
+        account: "member",
+        seed: SEED_MEMBER,
+        rest: &["session", "wallet"],
+    },
+    Derived {
+        instructions: &["invite_member", "create_invite_token"],
+        account: "inviter_member",
+        seed: SEED_MEMBER,
+        rest: &["session", "inviter"],
+    },
+    Derived { instructions: &["remove_member"], account: "remover_member", seed: SEED_MEMBER, rest: &["session", "remover"] },
+    Derived { instructions: &["invite_member"], account: "invitation", seed: SEED_INVITATION, rest: &["session", "args.member"] },
+    Derived {
+        instructions: &["accept_invitation", "decline_invitation"],
+        account: "invitation",
+        seed: SEED_INVITATION,
+        rest: &["session", "wallet"],
+    },
+    Derived { instructions: &["create_invite_token"], account: "invite_token", seed: SEED_TOKEN, rest: &["session", "args.token"] },
+    Derived { instructions: &["join_with_token"], account: "invite_token", seed: SEED_TOKEN, rest: &["session", "token"] },
+    Derived { instructions: &["set_property"], account: "property", seed: SEED_PROPERTY, rest: &["session", "args.key"] },
+];
+
+/// The type that an event's message has in memory, where it has room for the longest.
+const MESSAGE_BYTES: &str = "MessageBytes";
 
 /// Completes an IDL as Anchor prints it.
 pub fn complete(idl: &mut Idl) -> Result<()> {
@@ -14,6 +73,10 @@ pub fn complete(idl: &mut Idl) -> Result<()> {
     idl.metadata.version = env!("CARGO_PKG_VERSION").to_owned();
 
     for instruction in &mut idl.instructions {
+        // An argument that is no struct's field has no place for documentation.
+        for argument in instruction.args.iter_mut().filter(|argument| argument.ty == IdlType::Bytes && argument.docs.is_empty()) {
+            argument.docs = vec![format!("What the message says: at most {MAX_MESSAGE} bytes.")];
+        }
         for item in &mut instruction.accounts {
             if let IdlInstructionAccountItem::Single(account) = item
                 && account.address.as_ref().is_some_and(|address| address.contains('.'))
@@ -23,24 +86,24 @@ pub fn complete(idl: &mut Idl) -> Result<()> {
             }
         }
     }
-
-    // Seeds that are fields of an argument or come through `Stored` are not recognized.
-    for instruction in ["request_session", "open_session"] {
-        let seeds = vec![constant(SEED_SESSION), account("creator"), IdlSeed::Arg(IdlSeedArg { path: "args.id".to_owned() })];
-        put_seeds(idl, instruction, "session", seeds)?;
+    for derived in DERIVED {
+        derived.instructions.iter().try_for_each(|instruction| put_seeds(idl, instruction, derived))?;
     }
-    put_seeds(idl, "reclaim_session", "vault", vec![constant(SEED_VAULT), account("session")])
+    let cut = idl.types.iter_mut().map(cut_message).filter(|cut| *cut).count();
+    if cut == 0 {
+        return Err(format!("no event ends with {MESSAGE_BYTES}: take it out of here").into());
+    }
+    idl.types.retain(|def| def.name != MESSAGE_BYTES);
+    Ok(())
 }
 
-fn constant(value: &[u8]) -> IdlSeed {
-    IdlSeed::Const(IdlSeedConst { value: value.to_vec() })
+fn seed(path: &str) -> IdlSeed {
+    let path = path.to_owned();
+    if path.starts_with(ARGUMENT) { IdlSeed::Arg(IdlSeedArg { path }) } else { IdlSeed::Account(IdlSeedAccount { path, account: None }) }
 }
 
-fn account(path: &str) -> IdlSeed {
-    IdlSeed::Account(IdlSeedAccount { path: path.to_owned(), account: None })
-}
-
-fn put_seeds(idl: &mut Idl, instruction: &str, name: &str, seeds: Vec<IdlSeed>) -> Result<()> {
+fn put_seeds(idl: &mut Idl, instruction: &str, derived: &Derived) -> Result<()> {
+    let name = derived.account;
     let known = idl.instructions.iter_mut().find(|it| it.name == instruction).ok_or_else(|| format!("there is no {instruction}"))?;
     let account = known.accounts.iter_mut().find_map(|item| match item {
         IdlInstructionAccountItem::Single(account) if account.name == name => Some(account),
@@ -48,10 +111,25 @@ fn put_seeds(idl: &mut Idl, instruction: &str, name: &str, seeds: Vec<IdlSeed>) 
     });
     match account {
         Some(IdlInstructionAccount { pda: pda @ None, .. }) => {
+            let first = IdlSeed::Const(IdlSeedConst { value: derived.seed.to_vec() });
+            let seeds = [first].into_iter().chain(derived.rest.iter().map(|path| seed(path))).collect();
             *pda = Some(IdlPda { seeds, program: None });
             Ok(())
         }
         Some(_) => Err(format!("Anchor knows the seeds of {name} in {instruction} now: take them out of this list").into()),
         None => Err(format!("{instruction} has no account {name}").into()),
+    }
+}
+
+/// Writes an event's message as what it is in the log, a length and as many bytes, which only Borsh can say; tells whether there is one.
+fn cut_message(def: &mut IdlTypeDef) -> bool {
+    let IdlTypeDefTy::Struct { fields: Some(IdlDefinedFields::Named(fields)) } = &mut def.ty else { return false };
+    match fields.last_mut() {
+        Some(last) if matches!(&last.ty, IdlType::Defined { name, .. } if name == MESSAGE_BYTES) => {
+            last.ty = IdlType::Bytes;
+            (def.serialization, def.repr) = (IdlSerialization::Borsh, None);
+            true
+        }
+        _ => false,
     }
 }

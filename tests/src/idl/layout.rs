@@ -12,8 +12,8 @@ pub struct Row {
     pub path: String,
     /// Where it begins; `None` behind a field of variable size.
     pub offset: Option<usize>,
-    /// Its size in bytes, at least and at most.
-    pub size: (usize, usize),
+    /// Its size in bytes.
+    pub size: Size,
     /// Its type, as this page writes types.
     pub ty: String,
     /// Its documentation.
@@ -25,9 +25,41 @@ pub struct Row {
 pub struct Layout {
     /// Every field, in order.
     pub rows: Vec<Row>,
-    /// The size in bytes without what stands before, at least and at most.
-    pub size: (usize, usize),
+    /// The size in bytes without what stands before.
+    pub size: Size,
 }
+
+/// How many bytes something has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// At least so many.
+    pub least: usize,
+    /// At most so many; `None` if the type does not say it.
+    pub most: Option<usize>,
+}
+
+impl Size {
+    /// Always so many.
+    pub const fn fixed(size: usize) -> Self {
+        Self { least: size, most: Some(size) }
+    }
+
+    /// The size, if it is always the same.
+    pub fn exact(self) -> Option<usize> {
+        self.most.filter(|most| *most == self.least)
+    }
+}
+
+impl core::ops::Add for Size {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { least: self.least + other.least, most: self.most.zip(other.most).map(|(a, b)| a + b) }
+    }
+}
+
+/// Bytes of the length in front of `bytes`.
+const LENGTH: usize = 4;
 
 impl Layout {
     /// The layout of the type `name`, behind `start` bytes.
@@ -37,16 +69,21 @@ impl Layout {
     pub fn of(idl: &Idl, name: &str, start: usize) -> Result<Self> {
         let def = find(idl, name)?;
         let mut rows = Vec::new();
-        let mut at = Some(start);
-        let size = fields(idl, def, "", &mut at, &mut rows)?;
-        let in_place = def.serialization != IdlSerialization::Borsh;
-        let align = alignment(idl, &IdlType::Defined { name: name.to_owned(), generics: Vec::new() })?;
-        if in_place && !size.1.is_multiple_of(align) {
-            return Err(format!("{name} needs padding at its end").into());
-        }
-        if in_place {
+        let size = add_all(idl, named(def)?, "", &mut Some(start), &mut rows)?;
+        if def.serialization != IdlSerialization::Borsh {
+            let align = alignment(idl, &IdlType::Defined { name: name.to_owned(), generics: Vec::new() })?;
+            if !size.exact().ok_or_else(|| format!("{name} has no fixed size"))?.is_multiple_of(align) {
+                return Err(format!("{name} needs padding at its end").into());
+            }
             rows.iter().try_for_each(|row| check_in_place(row, start))?;
         }
+        Ok(Self { rows, size })
+    }
+
+    /// The layout of fields in Borsh, behind `start` bytes.
+    pub fn of_fields(idl: &Idl, fields: &[IdlField], start: usize) -> Result<Self> {
+        let mut rows = Vec::new();
+        let size = add_all(idl, fields, "", &mut Some(start), &mut rows)?;
         Ok(Self { rows, size })
     }
 
@@ -84,34 +121,38 @@ fn named(def: &IdlTypeDef) -> Result<&[IdlField]> {
 }
 
 /// Adds the rows of a struct's fields; gives the struct's size.
-fn fields(idl: &Idl, def: &IdlTypeDef, prefix: &str, at: &mut Option<usize>, rows: &mut Vec<Row>) -> Result<(usize, usize)> {
-    let mut total = (0, 0);
-    for field in named(def)? {
-        let size = add(idl, &field.ty, &format!("{prefix}{}", field.name), &field.docs, at, rows)?;
-        total = (total.0 + size.0, total.1 + size.1);
+fn add_all(idl: &Idl, fields: &[IdlField], prefix: &str, at: &mut Option<usize>, rows: &mut Vec<Row>) -> Result<Size> {
+    let mut total = Size::fixed(0);
+    for field in fields {
+        total = total + add(idl, &field.ty, &format!("{prefix}{}", field.name), &field.docs, at, rows)?;
     }
     Ok(total)
 }
 
-/// Adds the row of one field and, if it is a struct, those of its fields; gives its size.
-fn add(idl: &Idl, ty: &IdlType, path: &str, docs: &[String], at: &mut Option<usize>, rows: &mut Vec<Row>) -> Result<(usize, usize)> {
+/// Adds the row of one field and, if it is a struct, those of its fields; gives its size. What follows a field of variable size has no
+/// offset.
+fn add(idl: &Idl, ty: &IdlType, path: &str, docs: &[String], at: &mut Option<usize>, rows: &mut Vec<Row>) -> Result<Size> {
     let place = rows.len();
-    let row = Row { path: path.to_owned(), offset: *at, size: (0, 0), ty: type_name(ty)?, docs: docs.to_vec() };
+    let row = Row { path: path.to_owned(), offset: *at, size: Size::fixed(0), ty: type_name(ty)?, docs: docs.to_vec() };
     rows.push(row);
     let size = match ty {
-        IdlType::Defined { name, .. } => fields(idl, find(idl, name)?, &format!("{path}."), at, rows)?,
+        IdlType::Defined { name, .. } => add_all(idl, named(find(idl, name)?)?, &format!("{path}."), at, rows)?,
         IdlType::Option(inner) => {
             *at = None;
             let most = match &**inner {
-                IdlType::Defined { name, .. } => fields(idl, find(idl, name)?, &format!("{path}."), at, rows)?.1,
-                other => fixed(other)?,
+                IdlType::Defined { name, .. } => add_all(idl, named(find(idl, name)?)?, &format!("{path}."), at, rows)?.most,
+                other => Some(fixed(other)?),
             };
-            (1, 1 + most)
+            Size { least: 1, most: most.map(|most| 1 + most) }
+        }
+        IdlType::Bytes => {
+            *at = None;
+            Size { least: LENGTH, most: None }
         }
         other => {
             let size = fixed(other)?;
             *at = at.map(|offset| offset + size);
-            (size, size)
+            Size::fixed(size)
         }
     };
     rows[place].size = size;
@@ -173,18 +214,30 @@ mod tests {
         let outer =
             def("Outer", "bytemuck", json!([{ "name": "x", "type": "u64" }, { "name": "y", "type": { "defined": { "name": "Inner" } } }]));
         let layout = Layout::of(&idl(json!([inner, outer])), "Outer", 8).unwrap();
-        let rows: Vec<_> = layout.rows.iter().map(|row| (row.path.as_str(), row.offset.unwrap(), row.size.0, row.ty.as_str())).collect();
+        let rows: Vec<_> =
+            layout.rows.iter().map(|row| (row.path.as_str(), row.offset.unwrap(), row.size.least, row.ty.as_str())).collect();
         assert_eq!(rows, [("x", 8, 8, "u64"), ("y", 16, 8, "Inner"), ("y.a", 16, 4, "u32"), ("y.b", 20, 4, "[u8; 4]")]);
-        assert_eq!(layout.size, (16, 16));
+        assert_eq!(layout.size, Size::fixed(16));
     }
 
     #[test]
     fn what_follows_an_option_has_no_offset() {
         let fields = json!([{ "name": "a", "type": { "option": "u32" } }, { "name": "b", "type": "u8" }]);
         let layout = Layout::of(&idl(json!([def("Changes", "borsh", fields)])), "Changes", 8).unwrap();
-        assert_eq!((layout.rows[0].offset, layout.rows[0].size), (Some(8), (1, 5)));
-        assert_eq!((layout.rows[1].offset, layout.rows[1].size), (None, (1, 1)));
-        assert_eq!(layout.size, (2, 6));
+        assert_eq!((layout.rows[0].offset, layout.rows[0].size), (Some(8), Size { least: 1, most: Some(5) }));
+        assert_eq!((layout.rows[1].offset, layout.rows[1].size), (None, Size::fixed(1)));
+        assert_eq!(layout.size, Size { least: 2, most: Some(6) });
+    }
+
+    #[test]
+    fn what_follows_bytes_has_no_offset_and_they_are_not_read_in_place() {
+        let fields = json!([{ "name": "a", "type": "u8" }, { "name": "b", "type": "bytes" }, { "name": "c", "type": "u16" }]);
+        let layout = Layout::of(&idl(json!([def("Data", "borsh", fields.clone())])), "Data", 8).unwrap();
+        let rows: Vec<_> = layout.rows.iter().map(|row| (row.offset, row.size, row.ty.as_str())).collect();
+        let bytes = Size { least: 4, most: None };
+        assert_eq!(rows, [(Some(8), Size::fixed(1), "u8"), (Some(9), bytes, "bytes"), (None, Size::fixed(2), "u16")]);
+        assert_eq!(layout.size, Size { least: 7, most: None });
+        assert!(Layout::of(&idl(json!([def("Data", "bytemuck", fields)])), "Data", 8).is_err());
     }
 
     #[test]

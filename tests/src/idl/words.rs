@@ -3,9 +3,11 @@
 use {super::Result, sessions_core::state::VERSION};
 
 /// Sources whose documentation comments the page repeats where the IDL has none.
-const SOURCES: [&str; 3] = [
+const SOURCES: [&str; 5] = [
     include_str!("../../../programs/core/src/rules/config.rs"),
     include_str!("../../../programs/core/src/rules/lifecycle.rs"),
+    include_str!("../../../programs/core/src/rules/membership/mod.rs"),
+    include_str!("../../../programs/core/src/rules/membership/update.rs"),
     include_str!("../../../programs/core/src/rules/permissions.rs"),
 ];
 
@@ -55,11 +57,9 @@ fn linked(text: &str) -> String {
         page.push_str(&match name {
             "VERSION" => format!("The version of the layout: {VERSION}"),
             "CloseReason" => "[`CloseReason`](#close-reasons)".to_owned(),
-            "Kind" => "[`Kind`](#kind)".to_owned(),
-            "Permissions" => "[`Permissions`](#permissions)".to_owned(),
-            "Changed" => "[`Changed`](#changed)".to_owned(),
-            "Settings" => "[`Settings`](#settings)".to_owned(),
-            "Status" => "[`Status`](#status)".to_owned(),
+            "Changed" | "Kind" | "MemberChanged" | "MemberStatus" | "Permissions" | "Role" | "Settings" | "Status" => {
+                format!("[`{name}`](#{})", name.to_lowercase())
+            }
             other => format!("`{}`", other.rsplit("::").next().unwrap_or(other)),
         });
         rest = after;
@@ -105,6 +105,7 @@ mod tests {
         assert_eq!(documentation("Permissions", "SPEND").unwrap(), "Spend from an allowance.");
         assert_eq!(documentation("Status", "Active").unwrap(), "Members can act; the time runs.");
         assert_eq!(documentation("CloseReason", "Cancelled").unwrap().split(' ').next(), Some("The"));
+        assert_eq!(documentation("MemberStatus", "Active").unwrap(), "In the session.");
         assert!(documentation("Status", "Nowhere").is_err());
     }
 

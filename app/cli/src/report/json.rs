@@ -5,7 +5,9 @@
 //! transaction was refused or failed, "failed"). By its kind it also has
 //! - *instruction*: `actor`, `instruction`, `session` (its saved name or null), `expected` and `error` (names or null), `message` (what the
 //!   error says), `before` and `after` (the session's status or null where there is none), `close_reason`, `compute_units`, `fee` (in
-//!   lamports, on the first step of its transaction), `events` (each with `name`, `address`, `revision`, `previous`);
+//!   lamports, on the first step of its transaction), `events` (each with `name`, `address`, `revision`, `previous`, and what it tells under
+//!   the names of its fields: addresses in base58, moments in RFC 3339 or "never", roles, permissions and reasons by name, the data of
+//!   messages and the keys of properties as text if they are UTF-8 and else as 0x and hex digits);
 //! - *wait*: `seconds`;
 //! - *check*: `claims` (each with `label`, `expected`, `found`, `holds`).
 //!
@@ -16,12 +18,13 @@
 //! Fields are only ever added. On the embedded ledger the same scenario gives the same bytes.
 
 use {
-    super::{Report, format},
+    super::{Report, events, format},
     crate::scenario::{
         Plan, Record, Summary,
         record::{Outcome, Verdict, What},
     },
     serde::Serialize,
+    serde_json::{Map, Value},
     std::io::{self, Write},
 };
 
@@ -75,6 +78,8 @@ struct EventLine {
     address: String,
     revision: u64,
     previous: u64,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -189,6 +194,7 @@ fn kind<'a>(what: &'a What) -> Kind<'a> {
                 address: event.header().address.to_string(),
                 revision: event.header().revision,
                 previous: event.header().previous,
+                fields: events::fields(event),
             };
             Kind::Instruction {
                 actor: &act.actor,

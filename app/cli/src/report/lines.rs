@@ -1,7 +1,9 @@
 //! `sessions run`: a heading, a line a step, a line at the end.
 
 use {
-    super::{BAD, BOLD, DIM, EVENT, GOOD, PLAIN, REFUSED, Report, broken_claims, claims, columns, count, format, mismatch, row, styled},
+    super::{
+        BAD, BOLD, DIM, EVENT, GOOD, PLAIN, REFUSED, Report, broken_claims, claims, columns, count, events, format, mismatch, row, styled,
+    },
     crate::scenario::{
         Plan, Record, Summary,
         plan::Item,
@@ -53,7 +55,7 @@ impl<W: Write> Lines<W> {
         }
         let units = act.compute_units.map_or(String::new(), |units| format!("{} CU", format::thousands(units)));
         cells.push((PLAIN, format::right(&units, UNITS)));
-        cells.push((EVENT, act.events.iter().map(|event| event.name()).collect::<Vec<_>>().join(", ")));
+        cells.push((EVENT, act.events.iter().map(|event| events::brief(event, plan)).collect::<Vec<_>>().join(", ")));
         cells
     }
 }

@@ -5,10 +5,12 @@
 //! | [`lines`] | `sessions run`: a line a step |
 //! | [`table`] | `sessions demo`: a table that is pleasant to read |
 //! | [`json`] | `--json`: an object a step |
+//! | [`events`] | what an event tells, in short and in full |
 //! | [`mod@format`] | how numbers, amounts and times are written, in all of them |
 //!
 //! A report writes styles as ANSI sequences; what stands behind its writer drops them where there is no terminal.
 
+pub mod events;
 pub mod format;
 pub mod json;
 pub mod lines;

@@ -4,13 +4,14 @@
 //! and the rule that it met stands below.
 
 use {
-    super::{BAD, BOLD, DIM, EVENT, GOOD, PLAIN, REFUSED, Report, broken_claims, claims, columns, count, format, mismatch, row, styled},
+    super::{
+        BAD, BOLD, DIM, EVENT, GOOD, PLAIN, REFUSED, Report, broken_claims, claims, columns, count, events, format, mismatch, row, styled,
+    },
     crate::scenario::{
         Plan, Record, Summary,
         record::{Acted, Outcome, State, What},
     },
     anstyle::Style,
-    sessions_client::core::{events::AnyEvent, rules::lifecycle::CloseReason},
     std::io::{self, Write},
 };
 
@@ -80,7 +81,7 @@ impl<W: Write> Table<W> {
         let mut more = Vec::new();
         let last = match &act.outcome {
             Outcome::Done => {
-                more = act.events.iter().map(|event| event_text(event, plan.start)).collect();
+                more = act.events.iter().map(|event| events::brief(event, plan)).collect();
                 let first = if more.is_empty() { String::new() } else { more.remove(0) };
                 (EVENT, first)
             }
@@ -180,18 +181,4 @@ fn transition(act: &Acted) -> String {
         Outcome::Done if before != after => format!("{before} → {after}"),
         _ => before.to_string(),
     }
-}
-
-/// An event's name, with what is worth knowing of it.
-fn event_text(event: &AnyEvent, start: i64) -> String {
-    let reason = |byte: u8| CloseReason::from_byte(byte).map_or_else(|| format!("reason {byte}"), |reason| reason.name().to_owned());
-    let ends = |moment: i64| format!("ends {}", format::elapsed(moment.saturating_sub(start)));
-    let note = match event {
-        AnyEvent::SessionActivated(event) => ends(event.expires_at),
-        AnyEvent::SessionResumed(event) => ends(event.expires_at),
-        AnyEvent::SessionClosing(event) => reason(event.reason),
-        AnyEvent::SessionClosed(event) => reason(event.reason),
-        _ => return event.name().to_owned(),
-    };
-    format!("{} ({note})", event.name())
 }

@@ -1,9 +1,10 @@
-//! The key pairs of a scenario's actors.
+//! The key pairs of a scenario's actors, of their session keys and of invite tokens.
 //!
 //! On the embedded ledger a key pair follows from the actor's name alone, so that a scenario is the same story, address for address, on
 //! every run. Anyone can derive these keys: they are worth nothing anywhere else.
 
 use {
+    super::{names::quote, values::Wrong},
     sha2::{Digest, Sha256},
     solana_address::Address,
     solana_keypair::{Keypair, Signer},
@@ -12,11 +13,12 @@ use {
 
 const ACTOR_DOMAIN: &str = "sessions scenario actor";
 const KEY_DOMAIN: &str = "sessions scenario session key";
+const TOKEN_DOMAIN: &str = "sessions scenario invite token";
 
-/// Who can sign: an actor, or a session key of one.
+/// Who can sign: an actor, a session key of one, or whoever holds an invite token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Wallet {
-    /// The actor's name; for a session key `actor/key`.
+    /// The actor's or the token's name; for a session key `actor/key`.
     pub name: String,
     /// The address.
     pub address: Address,
@@ -32,6 +34,11 @@ impl Wallet {
     /// The session key that `actor` calls `key`.
     pub fn session_key(actor: &str, key: &str) -> Self {
         Self::derive(format!("{actor}/{key}"), &[KEY_DOMAIN, actor, key])
+    }
+
+    /// The invite token with this name: whoever knows it holds its key.
+    pub fn token(name: &str) -> Self {
+        Self::derive(name.to_owned(), &[TOKEN_DOMAIN, name])
     }
 
     /// The seed is SHA-256 over the parts with a zero byte after each; names have no zero bytes, so no two lists of parts are alike.
@@ -57,7 +64,18 @@ impl fmt::Debug for Wallet {
     }
 }
 
-/// Whether an actor, a session key or a saved thing can have this name.
+/// The name that `what` ("an actor", "a session key") is given.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn name(what: &str, text: &str) -> Result<String, Wrong> {
+    if is_name(text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{} cannot be {what}'s name; use up to 32 letters, digits, _, - or .", quote(text)))
+}
+
+/// Whether an actor, a session key, a token or a saved thing can have this name.
 pub fn is_name(text: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     (1..=32).contains(&text.chars().count()) && text.chars().all(plain)
@@ -71,7 +89,13 @@ mod tests {
     fn a_name_always_has_the_same_key_and_no_other_has_it() {
         assert_eq!(Wallet::actor("ana"), Wallet::actor("ana"));
         assert_eq!(Wallet::actor("ana").keypair().pubkey(), Wallet::actor("ana").address);
-        let all = [Wallet::actor("ana"), Wallet::actor("anab"), Wallet::session_key("ana", "b"), Wallet::session_key("an", "ab")];
+        let all = [
+            Wallet::actor("ana"),
+            Wallet::actor("anab"),
+            Wallet::session_key("ana", "b"),
+            Wallet::session_key("an", "ab"),
+            Wallet::token("ana"),
+        ];
         for (i, one) in all.iter().enumerate() {
             assert!(all[i + 1..].iter().all(|other| other.address != one.address));
         }

@@ -5,9 +5,9 @@
 
 use {
     super::{
+        act::{Needed, Origin, SessionRef},
         actors::Wallet,
         document::{Entry, Node, Value},
-        instructions::SessionRef,
         names::{hint, quote},
         values::{self, Wrong},
     },
@@ -25,12 +25,16 @@ pub struct Scope {
     pub actors: Vec<Wallet>,
     /// The session keys that any step of the file has, in the file's order.
     pub keys: Vec<Wallet>,
+    /// The invite tokens that any step of the file makes, in the file's order.
+    pub tokens: Vec<Wallet>,
     /// When the scenario begins.
     pub start: i64,
     /// What the steps read so far have saved, with their lines.
     pub saved: BTreeMap<String, (usize, SessionRef)>,
     /// The lines on which any step of the file saves a name: to tell what is misspelt from what comes too early.
     pub saves: BTreeMap<String, usize>,
+    /// What the steps of the transaction that is being read make.
+    pub made: BTreeMap<Address, Origin>,
 }
 
 impl Scope {
@@ -93,10 +97,31 @@ impl Scope {
         found
     }
 
-    /// An address: an actor's name, a session key's `actor/key`, or base58.
+    /// An invite token that any step makes, by name.
+    pub fn token(&mut self, key: &str, node: &Node) -> Option<Wallet> {
+        let text = self.text(key, node)?;
+        let found = self.tokens.iter().find(|token| token.name == text).cloned();
+        if found.is_none() {
+            let hint = hint(text, self.tokens.iter().map(|token| token.name.as_str()));
+            self.wrong(node.line, format!("{key}: no step makes a token {}{hint}", quote(text)));
+        }
+        found
+    }
+
+    /// Notes that the step that is being read makes an account.
+    pub fn makes(&mut self, address: Address, origin: Origin) {
+        self.made.insert(address, origin);
+    }
+
+    /// An account whose origin the step that is being read has to know.
+    pub fn needed(&self, address: Address) -> Needed {
+        Needed { address, made: self.made.get(&address).copied() }
+    }
+
+    /// An address: an actor's name, a session key's `actor/key`, a token's name, or base58.
     pub fn address(&mut self, key: &str, node: &Node) -> Option<Address> {
         let text = self.text(key, node)?;
-        let wallets = || self.actors.iter().chain(&self.keys);
+        let wallets = || self.actors.iter().chain(&self.keys).chain(&self.tokens);
         if let Some(wallet) = wallets().find(|wallet| wallet.name == text) {
             return Some(wallet.address);
         }
@@ -176,6 +201,12 @@ impl<'s, 'a> Fields<'s, 'a> {
         self.scope.value(key, node, read)
     }
 
+    /// The scalar under a key that must be there, read by `read`.
+    pub fn needed_value<T>(&mut self, key: &'static str, read: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<T> {
+        let node = self.needed(key)?;
+        self.scope.value(key, node, read)
+    }
+
     /// The duration under `key`, in seconds.
     pub fn duration(&mut self, key: &'static str) -> Option<u32> {
         self.value(key, values::duration)
@@ -185,6 +216,18 @@ impl<'s, 'a> Fields<'s, 'a> {
     pub fn address(&mut self, key: &'static str) -> Option<Address> {
         let node = self.node(key)?;
         self.scope.address(key, node)
+    }
+
+    /// The address under a key that must be there.
+    pub fn needed_address(&mut self, key: &'static str) -> Option<Address> {
+        let node = self.needed(key)?;
+        self.scope.address(key, node)
+    }
+
+    /// The invite token under `key`.
+    pub fn token(&mut self, key: &'static str) -> Option<Wallet> {
+        let node = self.node(key)?;
+        self.scope.token(key, node)
     }
 
     /// The saved session under `session`, which must be there.

@@ -6,15 +6,19 @@
 //! | [`values`], [`names`] | what a value's text means; the nearest of the valid names |
 //! | [`fields`] | reading mappings, noting every problem with its line |
 //! | [`config`] | what a session is asked to be, with its defaults |
+//! | [`act`] | an instruction with its arguments, and how it comes about |
 //! | [`instructions`] | THE table of instructions |
 //! | [`checks`], [`found`] | what a check compares, and how values are written |
 //! | [`expect`] | the errors that can be expected |
 //! | [`actors`] | key pairs from names |
+//! | [`ahead`] | what all steps together name, before they are read one by one |
 //! | [`plan`] | everything resolved and built, or every problem at once |
 //! | [`mod@run`], [`transaction`] | a plan on a ledger, step by step; one transaction and what each of its steps did |
 //! | [`record`] | what happened, for the reports |
 
+pub mod act;
 pub mod actors;
+pub mod ahead;
 pub mod checks;
 pub mod config;
 pub mod document;

@@ -4,19 +4,21 @@
 
 use {
     super::{
-        actors::{Wallet, is_name},
+        act::{Act, Caller, SessionRef},
+        actors::{Wallet, is_name, name},
+        ahead,
         checks::{self, Claim},
         document::{self, Entry, Node, Value},
         expect::Expected,
         fields::{Fields, Scope},
-        instructions::{self, Act, Build, Caller, SessionRef},
+        instructions,
         names::{hint, quote},
         values,
     },
     crate::error::{Problem, Problems},
     sessions_client::ledger::START,
     solana_address::Address,
-    std::collections::{BTreeMap, BTreeSet},
+    std::collections::BTreeSet,
 };
 
 /// The last second that has a name on the calendar, 9999-12-30T22:00:00Z.
@@ -35,6 +37,8 @@ pub struct Plan {
     pub actors: Vec<(Wallet, u64)>,
     /// The session keys that any step has.
     pub keys: Vec<Wallet>,
+    /// The invite tokens that any step makes.
+    pub tokens: Vec<Wallet>,
     /// What happens, in order.
     pub items: Vec<Item>,
     /// The sessions that steps save, with their names, in the order of their making.
@@ -108,10 +112,10 @@ impl Plan {
 
     /// Everyone who can sign.
     pub fn wallets(&self) -> impl Iterator<Item = &Wallet> {
-        self.actors.iter().map(|(actor, _)| actor).chain(&self.keys)
+        self.actors.iter().map(|(actor, _)| actor).chain(&self.keys).chain(&self.tokens)
     }
 
-    /// The name of an address, if it is an actor's or a session key's.
+    /// The name of an address, if it is an actor's, a session key's or a token's.
     pub fn name_of(&self, address: &Address) -> Option<String> {
         self.wallets().find(|wallet| wallet.address == *address).map(|wallet| wallet.name.clone())
     }
@@ -138,15 +142,16 @@ fn read_scenario(scope: &mut Scope, file: &str, root: &Node) -> Option<Plan> {
     }
     f.finish();
 
-    scope.saves = saves(steps);
-    scope.keys = keys(&scope.actors, steps);
+    scope.saves = ahead::saves(steps);
+    scope.keys = ahead::keys(&scope.actors, steps);
+    scope.tokens = ahead::tokens(&scope.actors, steps);
     let mut reader = Steps { now: scope.start, scope, items: Vec::new(), sessions: Vec::new() };
     for (i, node) in steps.iter().enumerate() {
         reader.read(Place { number: i + 1, line: node.line }, node);
     }
     let Steps { items, sessions, scope, .. } = reader;
-    let keys = std::mem::take(&mut scope.keys);
-    Some(Plan { file: file.to_owned(), title, start: scope.start, actors, keys, items, sessions, steps: steps.len() })
+    let (keys, tokens) = (std::mem::take(&mut scope.keys), std::mem::take(&mut scope.tokens));
+    Some(Plan { file: file.to_owned(), title, start: scope.start, actors, keys, tokens, items, sessions, steps: steps.len() })
 }
 
 /// A title stands in a report as it is, so it must not break its lines or play with the terminal.
@@ -157,8 +162,8 @@ fn title(text: &str) -> Result<String, String> {
 fn read_actors(scope: &mut Scope, node: &Node) -> Vec<(Wallet, u64)> {
     let mut actors = Vec::new();
     for Entry { key, line, value } in scope.map("actors", node).unwrap_or_default() {
-        if !is_name(key) {
-            scope.wrong(*line, format!("{} cannot be an actor's name; use up to 32 letters, digits, _, - or .", quote(key)));
+        if let Err(wrong) = name("an actor", key) {
+            scope.wrong(*line, wrong);
         }
         let lamports = scope.value(key, value, values::amount).unwrap_or_default();
         let wallet = Wallet::actor(key);
@@ -172,40 +177,6 @@ fn read_actors(scope: &mut Scope, node: &Node) -> Vec<(Wallet, u64)> {
         scope.wrong(node.line, "the actors have more lamports together than there can be");
     }
     actors
-}
-
-/// The line on which each name is first saved.
-fn saves(steps: &[Node]) -> BTreeMap<String, usize> {
-    let mut saves = BTreeMap::new();
-    for step in steps {
-        let Value::Map(entries) = &step.value else { continue };
-        for entry in entries.iter().filter(|entry| entry.key == "save") {
-            if let Value::Text(name) = &entry.value.value {
-                saves.entry(name.clone()).or_insert(entry.line);
-            }
-        }
-    }
-    saves
-}
-
-/// The session keys of all steps, each once. What cannot be read is told when its step is read.
-fn keys(actors: &[Wallet], steps: &[Node]) -> Vec<Wallet> {
-    let mut keys = Vec::new();
-    for step in steps {
-        let Value::Map(entries) = &step.value else { continue };
-        let text = |key| {
-            let entry = entries.iter().find(|entry| entry.key == key)?;
-            if let Value::Text(text) = &entry.value.value { Some(text) } else { None }
-        };
-        let (Some(actor), Some(key)) = (text("as"), text("key")) else { continue };
-        if actors.iter().any(|known| known.name == *actor) && is_name(key) {
-            let key = Wallet::session_key(actor, key);
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-    }
-    keys
 }
 
 /// Reads steps one after the other.
@@ -253,10 +224,8 @@ impl Steps<'_> {
     fn read_act(&mut self, place: Place, entries: &[Entry]) {
         let mut f = Fields::new(self.scope, "a step", place.line, entries);
         let actor = f.needed("as").and_then(|node| f.scope.actor("as", node));
-        let key = f.value("key", |text| {
-            if is_name(text) { Ok(text.to_owned()) } else { Err(format!("{} cannot be a session key's name", quote(text))) }
-        });
-        let name = f.needed("do").and_then(|node| f.scope.text("do", node).map(|text| (node.line, text)));
+        let key = f.value("key", |text| name("a session key", text));
+        let verb = f.needed("do").and_then(|node| f.scope.text("do", node).map(|text| (node.line, text)));
         let with = f.node("with");
         let expect = f.value("expect", Expected::from_name);
         let save = f.node("save").and_then(|node| f.scope.text("save", node).map(|text| (node.line, text)));
@@ -272,7 +241,10 @@ impl Steps<'_> {
         if together && !joins {
             self.scope.wrong(line_of_together, "together joins the step right before, which must be an instruction; here there is none");
         }
-        let Some((entry, act, payer, reference)) = self.read_instruction(name, with, &signer, &actor, joins) else {
+        if !joins {
+            self.scope.made.clear();
+        }
+        let Some((entry, act, payer, reference)) = self.read_instruction(verb, with, &signer, &actor, joins) else {
             // What the step would have saved counts as saved, so that one mistake is not told once more at every step that refers to it.
             if let Some((line, name)) = save {
                 let (creator, payer) = (signer.address, actor.address);
@@ -319,12 +291,12 @@ impl Steps<'_> {
             Value::Text(name) => Some(name.clone()),
             _ => None,
         });
-        let by = Caller { signer: signer.address, payer: payer.map_or(actor.address, |(_, payer)| payer) };
+        let by = Caller { actor, signer: signer.address, payer: payer.map_or(actor.address, |(_, payer)| payer) };
         let act = (entry.read)(&mut f, by);
         f.finish();
         let act = act?;
-        if let (Some((line, payer)), Build::Ready(instruction), true) = (payer, &act.build, joins)
-            && !instruction.accounts.iter().any(|account| account.is_signer && account.pubkey == payer)
+        if let (Some((line, payer)), true) = (payer, joins)
+            && !act.sketch().accounts.iter().any(|account| account.is_signer && account.pubkey == payer)
         {
             self.scope.wrong(line, "payer has nothing to pay here: the first step of a transaction pays its fee");
         }

@@ -4,6 +4,7 @@ use {
     super::plan::Place,
     sessions_client::{
         core::{
+            SessionError,
             events::AnyEvent,
             rules::lifecycle::{CloseReason, Status},
         },
@@ -91,18 +92,16 @@ pub struct Why {
 }
 
 impl Why {
-    /// Why a transaction failed, with the field that the program logged if the error is about one.
+    /// Why a transaction failed, with what the program logged of it besides: the field that an error is about, or why exactly something may
+    /// not be done.
     pub fn of(failure: &Failure, logs: &[String]) -> Self {
         let name = failure.name();
-        let message = match failure.session_error() {
-            Some(error) => {
-                let logged = |line: &String| line.strip_prefix("Program log: ").map(str::to_owned);
-                let is_name = |line: &String| line.strip_prefix("Program log: ") == Some(error.name());
-                let field = logs.iter().position(is_name).and_then(|i| logs.get(i.saturating_add(1))).and_then(logged);
-                field.map_or_else(|| error.message().to_owned(), |field| format!("{} (field: {field})", error.message()))
-            }
-            None => failure.to_string(),
-        };
+        let Some(error) = failure.session_error() else { return Self { name, message: failure.to_string() } };
+        let logged = |line: &String| line.strip_prefix("Program log: ").map(str::to_owned);
+        let is_name = |line: &String| line.strip_prefix("Program log: ") == Some(error.name());
+        let detail = logs.iter().rposition(is_name).and_then(|i| logs.get(i.saturating_add(1))).and_then(logged);
+        let what = if error == SessionError::InvalidConfiguration { "field" } else { "reason" };
+        let message = detail.map_or_else(|| error.message().to_owned(), |detail| format!("{} ({what}: {detail})", error.message()));
         Self { name, message }
     }
 }

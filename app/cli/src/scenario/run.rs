@@ -15,7 +15,7 @@ use {
         error::Error,
         report::{Report, format},
     },
-    sessions_client::{Embedded, Ledger, LedgerError, account, core::SessionError, ledger::Snapshot},
+    sessions_client::{Embedded, Ledger, LedgerError, account, address::PROGRAM, ledger::Snapshot},
     solana_address::Address,
     std::time::Duration,
 };
@@ -129,14 +129,17 @@ impl<L: Ledger> Story<'_, L> {
                 (balance == *amount, format::amount(*amount), format::amount(balance))
             }
             Test::Absent(address, absent) => {
-                let found = account::session(&self.read(address).await?) == Err(SessionError::SessionNotFound);
+                let found = !is_ours(&self.read(address).await?);
                 (found == *absent, absent.to_string(), found.to_string())
             }
-            Test::Session(address, get, expected) => match account::session(&self.read(address).await?) {
-                Ok(session) => (get(&session) == *expected, show(expected), show(&get(&session))),
-                Err(SessionError::SessionNotFound) => (false, show(expected), "nothing, for the session does not exist".into()),
-                Err(error) => (false, show(expected), error.name().into()),
-            },
+            Test::Field(address, get, expected) => {
+                let snapshot = self.read(address).await?;
+                match get(&snapshot) {
+                    Ok(found) => (found == *expected, show(expected), show(&found)),
+                    Err(error) if is_ours(&snapshot) => (false, show(expected), error.name().into()),
+                    Err(_) => (false, show(expected), "nothing, for the account does not exist".into()),
+                }
+            }
         };
         Ok(Verdict { label: claim.label.clone(), expected, found, holds })
     }
@@ -149,6 +152,11 @@ impl<L: Ledger> Story<'_, L> {
 
 fn lamports(snapshot: &Snapshot) -> u64 {
     snapshot.account.as_ref().map_or(0, |account| account.lamports)
+}
+
+/// Whether the program has an account there.
+fn is_ours(snapshot: &Snapshot) -> bool {
+    snapshot.account.as_ref().is_some_and(|account| account.owner == PROGRAM)
 }
 
 fn list(names: &[&str]) -> String {

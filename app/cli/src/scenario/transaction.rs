@@ -4,6 +4,9 @@
 //! very error, the steps before it are undone and those after it are not reached, all as expected. A failure that belongs to no instruction
 //! counts for the step that expects an error, or the first if none does. If an error was expected and none came, the step that
 //! expected it failed. Of a transaction that is never sent, one step has failed and the others are not reached.
+//!
+//! A step on its own that can be divided, because it deletes any number of accounts, takes as many transactions as it needs, and is still one
+//! step: it took what they took together.
 
 use {
     super::{
@@ -19,9 +22,10 @@ use {
         },
         event,
         failure::Failure,
-        ledger::{Receipt, Snapshot},
+        ledger::{MAX_TRANSACTION_BYTES, Receipt, Snapshot},
     },
     solana_address::Address,
+    solana_instruction::Instruction,
     solana_keypair::Keypair,
     solana_message::{Message, VersionedMessage},
     solana_transaction::versioned::VersionedTransaction,
@@ -46,10 +50,7 @@ pub struct Sent {
 pub async fn send<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<Sent, LedgerError> {
     let addresses: Vec<Address> = steps.iter().map(|step| step.act.session.address).collect();
     let before = ledger.read(&addresses).await?;
-    let receipt = match signed(plan, ledger, steps, &before).await? {
-        Ok(transaction) => ledger.send(transaction).await.map_err(|error| error.to_string()),
-        Err(reason) => Err(reason),
-    };
+    let receipt = send_all(plan, ledger, steps).await?;
     let after = ledger.read(&addresses).await?;
     let runs = receipt.as_ref().map_or_else(|_| Vec::new(), |receipt| runs(receipt, steps.len()));
     let outcomes = outcomes(steps, &receipt);
@@ -81,21 +82,74 @@ pub async fn send<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<
     Ok(Sent { acts, compute_units, fee })
 }
 
-/// The transaction, signed by everyone who must. The inner error says why there is none.
-async fn signed<L: Ledger>(
-    plan: &Plan,
-    ledger: &L,
-    steps: &[Step],
-    before: &[Snapshot],
-) -> Result<Result<VersionedTransaction, String>, LedgerError> {
-    let present = before.iter().map(|snapshot| account::session(snapshot).ok());
-    let instructions: Vec<_> = steps.iter().zip(present).map(|(step, state)| step.act.instruction(state.as_ref())).collect();
+/// Sends what the steps are, in one transaction or, for a step that can be divided, in several; the receipt is of all of them together. The
+/// inner error says why one was not sent.
+async fn send_all<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<Result<Receipt, String>, LedgerError> {
+    let mut instructions = Vec::new();
+    for step in steps {
+        instructions.push(step.act.instruction(ledger).await?);
+    }
     let payer = steps.first().map(|step| step.payer);
-    let message = Message::new_with_blockhash(&instructions, payer.as_ref(), &ledger.blockhash().await?);
+    let parts = match (steps, instructions.pop()) {
+        ([step], Some(instruction)) if step.act.is_divisible() => {
+            divided(instruction, payer.as_ref()).into_iter().map(|part| vec![part]).collect()
+        }
+        (_, last) => vec![instructions.into_iter().chain(last).collect::<Vec<_>>()],
+    };
+    let mut whole: Option<Receipt> = None;
+    for part in parts {
+        let message = Message::new_with_blockhash(&part, payer.as_ref(), &ledger.blockhash().await?);
+        let sent = match signed(plan, message) {
+            Ok(transaction) => ledger.send(transaction).await.map_err(|error| error.to_string()),
+            Err(reason) => Err(reason),
+        };
+        match (sent, &mut whole) {
+            (Ok(receipt), Some(whole)) => add(whole, receipt),
+            (Ok(receipt), None) => whole = Some(receipt),
+            (Err(reason), _) => return Ok(Err(reason)),
+        }
+        if whole.as_ref().is_some_and(|whole| whole.failure.is_some()) {
+            break;
+        }
+    }
+    Ok(whole.ok_or_else(|| "there is nothing to send".to_owned()))
+}
+
+/// An instruction in parts that each fit into a transaction: its first account goes with each, those behind it by pairs.
+fn divided(instruction: Instruction, payer: Option<&Address>) -> Vec<Instruction> {
+    let pairs = instruction.accounts.len().saturating_sub(1) / 2;
+    if pairs < 2 || wire_size(&Message::new(std::slice::from_ref(&instruction), payer)) <= MAX_TRANSACTION_BYTES {
+        return vec![instruction];
+    }
+    let middle = 1 + pairs / 2 * 2;
+    let (mut first, mut second) = (instruction.clone(), instruction);
+    first.accounts.truncate(middle);
+    second.accounts.drain(1..middle);
+    [divided(first, payer), divided(second, payer)].concat()
+}
+
+/// The bytes that a message has on the wire once it is signed.
+fn wire_size(message: &Message) -> usize {
+    const SIGNATURE_BYTES: usize = 64;
+    1 + usize::from(message.header.num_required_signatures) * SIGNATURE_BYTES + message.serialize().len()
+}
+
+/// Adds what another transaction of the same step did.
+fn add(whole: &mut Receipt, part: Receipt) {
+    whole.slot = part.slot;
+    whole.failure = part.failure;
+    whole.compute_units = whole.compute_units.saturating_add(part.compute_units);
+    whole.fee = whole.fee.saturating_add(part.fee);
+    whole.logs.extend(part.logs);
+    whole.events.extend(part.events);
+}
+
+/// The transaction, signed by everyone who must; or why there is none.
+fn signed(plan: &Plan, message: Message) -> Result<VersionedTransaction, String> {
     let signers = message.account_keys.iter().take(message.header.num_required_signatures.into());
     let keypairs: Vec<Keypair> =
         signers.filter_map(|key| plan.wallets().find(|wallet| wallet.address == *key)).map(|wallet| wallet.keypair()).collect();
-    Ok(VersionedTransaction::try_new(VersionedMessage::Legacy(message), &keypairs).map_err(|error| error.to_string()))
+    VersionedTransaction::try_new(VersionedMessage::Legacy(message), &keypairs).map_err(|error| error.to_string())
 }
 
 /// What one instruction of a transaction did.

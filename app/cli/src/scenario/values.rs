@@ -8,10 +8,14 @@ use {
     jiff::Timestamp,
     sessions_client::{
         address,
-        core::rules::{
-            config::Kind,
-            lifecycle::{APPLICATION_REASONS, CloseReason, Status},
-            quotas::UNLIMITED,
+        core::{
+            rules::{
+                config::Kind,
+                lifecycle::{APPLICATION_REASONS, CloseReason, Status},
+                membership::{MemberStatus, NEVER, NO_EXPIRY, Role},
+                quotas::UNLIMITED,
+            },
+            state::MAX_KEY,
         },
     },
     sha2::{Digest, Sha256},
@@ -57,6 +61,17 @@ pub fn duration(text: &str) -> Result<u32, Wrong> {
         return Err(wrong());
     }
     u32::try_from(total).map_err(|_| format!("{} is too long; the longest duration is {}s, about 136 years", quote(text), u32::MAX))
+}
+
+/// How long something lasts: a duration, or `never` for no end of its own.
+pub fn span(text: &str) -> Result<u32, Wrong> {
+    if text == "never" {
+        return Ok(NO_EXPIRY);
+    }
+    match duration(text) {
+        Ok(NO_EXPIRY) => Err(format!("{} is too long; if it is to have no end, write never", quote(text))),
+        other => other,
+    }
 }
 
 /// The duration that someone most likely meant who wrote `90`, `5 min` or `1 hour`.
@@ -135,12 +150,13 @@ pub fn calendar(text: &str) -> Result<i64, Wrong> {
     Ok(moment.as_second())
 }
 
-/// A moment in an account: on the calendar, `+90s` after the scenario's start, or `none` if it has not come.
+/// A moment in an account: on the calendar, `+90s` after the scenario's start, `none` if it has not come, or `never` if it will not.
 pub fn moment(text: &str, start: i64) -> Result<i64, Wrong> {
     match text.strip_prefix('+') {
         _ if text == "none" => Ok(0),
+        _ if text == "never" => Ok(NEVER),
         Some(after) => Ok(start.saturating_add(i64::from(duration(after)?))),
-        None => calendar(text).map_err(|wrong| format!("{wrong}; or write the time since the start like +90s, or none")),
+        None => calendar(text).map_err(|wrong| format!("{wrong}; or write the time since the start like +90s, none or never")),
     }
 }
 
@@ -168,6 +184,21 @@ pub fn hash(text: &str) -> Result<[u8; 32], Wrong> {
     }
 }
 
+/// Bytes: `0x` and hex digits, or any other text as it stands.
+pub fn bytes(text: &str) -> Result<Vec<u8>, Wrong> {
+    let Some(digits) = text.strip_prefix("0x") else { return Ok(text.into()) };
+    hex::decode(digits).map_err(|_| format!("{} is no hex; write two digits a byte after 0x, or a text that begins otherwise", quote(text)))
+}
+
+/// The key of a property that there can be.
+pub fn property_key(text: &str) -> Result<Vec<u8>, Wrong> {
+    let key = bytes(text)?;
+    if (1..=MAX_KEY).contains(&key.len()) {
+        return Ok(key);
+    }
+    Err(format!("{} has {} bytes; the key of a property has 1 to {MAX_KEY}", quote(text), key.len()))
+}
+
 /// One of `named`, whatever its case and separators.
 fn one_of<T: Copy>(what: &str, text: &str, named: impl Iterator<Item = (&'static str, T)> + Clone) -> Result<T, Wrong> {
     match named.clone().find(|(name, _)| fold(name) == fold(text)) {
@@ -184,6 +215,16 @@ pub fn status(text: &str) -> Result<Status, Wrong> {
 /// The kind of session with this name.
 pub fn kind(text: &str) -> Result<Kind, Wrong> {
     one_of("kind", text, Kind::ALL.iter().map(|kind| (kind.name(), *kind)))
+}
+
+/// The role with this name.
+pub fn role(text: &str) -> Result<Role, Wrong> {
+    one_of("role", text, Role::ALL.iter().map(|role| (role.name(), *role)))
+}
+
+/// The status of a member with this name.
+pub fn member_status(text: &str) -> Result<MemberStatus, Wrong> {
+    one_of("status of a member", text, MemberStatus::ALL.iter().map(|status| (status.name(), *status)))
 }
 
 /// The byte of a reason to close: a [`CloseReason`]'s name, or a number of the application's own. 0 is the reason `none`; what it means
@@ -263,8 +304,24 @@ mod tests {
             assert!(calendar(text).unwrap_err().ends_with("it must be after 1970-01-01T00:00:00Z"), "{text}");
         }
         assert_eq!(moment("+90s", 1_000), Ok(1_090));
-        assert_eq!(moment("none", 1_000), Ok(0));
+        assert_eq!((moment("none", 1_000), moment("never", 1_000)), (Ok(0), Ok(i64::MAX)));
         assert!(moment("+x", 0).is_err());
+    }
+
+    #[test]
+    fn spans_that_have_no_end_say_so() {
+        assert_eq!((span("never"), span("90s"), span("4294967294s")), (Ok(u32::MAX), Ok(90), Ok(u32::MAX - 1)));
+        assert!(span("4294967295s").unwrap_err().ends_with("write never"));
+        assert!(span("forever").unwrap_err().contains("is no duration"));
+    }
+
+    #[test]
+    fn bytes_are_hex_or_the_text_itself() {
+        assert_eq!(bytes("hi é"), Ok("hi é".into()));
+        assert_eq!((bytes(""), bytes("0x"), bytes("0x00fF")), (Ok(vec![]), Ok(vec![]), Ok(vec![0, 255])));
+        assert!(bytes("0x1").is_err() && bytes("0xzz").is_err());
+        assert_eq!(property_key("board"), Ok("board".into()));
+        assert!(property_key("").unwrap_err().contains("0 bytes") && property_key(&"k".repeat(33)).unwrap_err().contains("33 bytes"));
     }
 
     #[test]
@@ -283,6 +340,9 @@ mod tests {
         assert_eq!(kind("group"), Ok(Kind::Group));
         assert_eq!(kind("point_to_point"), Ok(Kind::PointToPoint));
         assert_eq!(status("Active"), Ok(Status::Active));
+        assert_eq!((role("moderator"), role("Owner")), (Ok(Role::Moderator), Ok(Role::Owner)));
+        assert_eq!(role("moderater").unwrap_err(), r#"there is no role "moderater"; did you mean "Moderator"?"#);
+        assert_eq!(member_status("removed"), Ok(MemberStatus::Removed));
         assert!(status("Actve").unwrap_err().contains(r#"did you mean "Active"?"#));
         assert_eq!(reason("timed_out"), Ok(CloseReason::TimedOut as u8));
         assert_eq!(reason("Completed"), Ok(CloseReason::Completed as u8));

@@ -4,6 +4,7 @@ use {
     super::{Ledger, LedgerError, MAX_TRANSACTION_BYTES, Receipt, Snapshot},
     crate::{address::PROGRAM, event, failure::Failure, program},
     litesvm::{LiteSVM, types::TransactionMetadata},
+    sessions_core::state::Child,
     solana_account::Account,
     solana_address::Address,
     solana_clock::Clock,
@@ -198,6 +199,15 @@ impl Ledger for Embedded {
         Ok(addresses.iter().map(|address| chain.snapshot(address)).collect())
     }
 
+    async fn children(&self, session: &Address) -> Result<Vec<(Address, Account)>, LedgerError> {
+        let belongs = |account: &Account| Child::read(&account.data).is_some_and(|child| child.session == *session);
+        let mut children = self.chain()?.svm.get_program_accounts(&PROGRAM);
+        // The SVM may still list what a transaction deleted.
+        children.retain(|(_, account)| account.lamports > 0 && belongs(account));
+        children.sort_by_key(|(address, _)| *address);
+        Ok(children)
+    }
+
     async fn subscribe(&self, address: Address) -> Result<watch::Receiver<Snapshot>, LedgerError> {
         let mut chain = self.chain()?;
         let present = chain.snapshot(&address);
@@ -222,5 +232,39 @@ impl Ledger for Embedded {
     async fn next_slot(&self) -> Result<(), LedgerError> {
         self.chain()?.advance(1, 0);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use {
+        super::*,
+        bytemuck::Zeroable,
+        sessions_core::{MemberState, SessionState},
+    };
+
+    #[test]
+    fn a_sessions_children_are_what_the_program_owns_and_what_names_the_session() {
+        let [session, other, owner] = [1, 2, 3].map(|byte| Address::new_from_array([byte; 32]));
+        let begins = |discriminator: [u8; 8], session| {
+            let child = Child { session, ..Child::zeroed() };
+            [&discriminator[..], bytemuck::bytes_of(&child), &[0; 8]].concat()
+        };
+        let member = |session| begins(MemberState::DISCRIMINATOR, session);
+        let ledger = Embedded::new().unwrap();
+        let accounts = [
+            (9, PROGRAM, member(session)),
+            (8, PROGRAM, member(session)),
+            (7, PROGRAM, member(other)),
+            (6, owner, member(session)),
+            (5, PROGRAM, begins(SessionState::DISCRIMINATOR, session)),
+            (4, PROGRAM, member(session)[..40].to_vec()),
+        ];
+        for (byte, owner, data) in accounts {
+            ledger.put(Address::new_from_array([byte; 32]), Account { lamports: 1, owner, data, ..Account::default() }).unwrap();
+        }
+        let children = pollster::block_on(ledger.children(&session)).unwrap();
+        assert_eq!(children.iter().map(|(address, _)| address.as_array()[0]).collect::<Vec<_>>(), [8, 9]);
+        assert_eq!(pollster::block_on(ledger.children(&owner)), Ok(Vec::new()));
     }
 }

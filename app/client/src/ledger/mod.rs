@@ -37,6 +37,10 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// Reads accounts, all at one slot.
     fn read(&self, addresses: &[Address]) -> impl Future<Output = Result<Vec<Snapshot>, LedgerError>> + Send;
 
+    /// The accounts that belong to the session at an address, in the order of their addresses: what the program owns and what begins as a
+    /// [`Child`](sessions_core::state::Child) of it, of any of its lives, whether the session itself is still there or not.
+    fn children(&self, session: &Address) -> impl Future<Output = Result<Vec<(Address, Account)>, LedgerError>> + Send;
+
     /// Follows an account: the receiver holds its present state and is told of every change. It lasts as long as the receiver. (Embedded: of
     /// changes by transactions that name the account themselves, not through a lookup table, of which there are none.)
     fn subscribe(&self, address: Address) -> impl Future<Output = Result<watch::Receiver<Snapshot>, LedgerError>> + Send;

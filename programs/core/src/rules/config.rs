@@ -4,9 +4,9 @@ use {
     super::{
         lifecycle::byte_enum,
         permissions::{Permissions, Settings, bit_set},
-        quotas::{Quota, Quotas, Usage, Used},
+        quotas::{Elapsed, Quota, Quotas, Usage, Used},
     },
-    crate::{Address, error::InvalidField, same},
+    crate::{Address, NOBODY, error::InvalidField, same},
     bytemuck::{Pod, Zeroable},
 };
 
@@ -19,8 +19,6 @@ byte_enum! {
         PointToPoint = 1,
     }
 }
-
-const NOBODY: Address = Address::new_from_array([0; 32]);
 
 /// What a creator chooses. Spans are in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
@@ -99,7 +97,7 @@ pub const fn check_permissions(bits: u32) -> Result<(), InvalidField> {
     sound(Permissions::from_bits(bits).is_some(), InvalidField::Permissions)
 }
 
-/// Shared quotas: sound, and with room for what is used, or `used ≤ limit` would stop holding.
+/// Quotas, a session's or a member's: sound, and with room for what is used, or `used ≤ limit` would stop holding.
 #[inline(always)]
 pub fn check_quotas(quotas: &Quotas, usage: &Usage) -> Result<(), InvalidField> {
     let fits = |quota: &Quota, used: &Used| quota.is_sound() && used.is_within(quota);
@@ -143,7 +141,7 @@ bit_set! {
     }
 }
 
-/// [`SessionChanges`] as they travel: a field counts if its bit is set, and is zero if not. Plain data, so that the program reads it where it
+/// [`SessionChanges`] as they travel: a field counts if its bit is set, and is not read if not. Plain data, so that the program reads it where it
 /// lies; options of addresses would cost it more than the update itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[cfg_attr(feature = "anchor", derive(anchor_lang::IdlType, anchor_lang::AnchorSerialize, anchor_lang::AnchorDeserialize))]
@@ -196,10 +194,10 @@ impl SessionUpdate {
         self.changed & change.bits() != 0
     }
 
-    /// Checks that something changes, and that each thing that does is sound in a session with this configuration, these members and this
-    /// usage. The expiry is left to the session, which knows its end.
+    /// Checks that something changes, and that each thing that does is sound in a session with this configuration, these members and, at this
+    /// time, this usage. The expiry is left to the session, which knows its end.
     #[inline(always)]
-    pub fn validate(&self, config: &SessionConfig, members: u32, usage: &Usage) -> Result<(), InvalidField> {
+    pub fn validate(&self, config: &SessionConfig, members: u32, usage: &Usage, time: Elapsed) -> Result<(), InvalidField> {
         sound(self.changed != 0 && Changed::from_bits(self.changed).is_some(), InvalidField::Changes)?;
         if self.has(Changed::HOST) {
             check_host(&self.host)?;
@@ -211,7 +209,7 @@ impl SessionUpdate {
             check_permissions(self.permissions)?;
         }
         if self.has(Changed::QUOTAS) {
-            check_quotas(&self.quotas, usage)?;
+            check_quotas(&self.quotas, &usage.under(&config.quotas, &self.quotas, time))?;
         }
         Ok(())
     }

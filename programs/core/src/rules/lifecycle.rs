@@ -104,6 +104,34 @@ pub const fn next(status: Status, transition: Transition) -> Option<Status> {
     }
 }
 
+/// What kind of act something is, as far as a session's status decides about it. Steps of the lifecycle have their own table ([`next`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum When {
+    /// Inviting, joining, giving a session key: from Created to Active.
+    Joining,
+    /// What members do with the session: Active.
+    Acting,
+    /// What the authority changes about members and about itself: from Created to Paused, like `update_session`.
+    Ruling,
+    /// What the host records: Active, Paused and Closing.
+    Serving,
+    /// What gives something up: in any status before Closed, whatever the time, so that nothing blocks an emergency brake.
+    Leaving,
+}
+
+/// Whether a session in this status allows an act of this kind, while its time is not over.
+#[inline(always)]
+pub const fn allows(status: Status, when: When) -> bool {
+    use Status as S;
+    match when {
+        When::Joining => matches!(status, S::Created | S::Activating | S::Active),
+        When::Acting => matches!(status, S::Active),
+        When::Ruling => matches!(status, S::Created | S::Activating | S::Active | S::Paused),
+        When::Serving => matches!(status, S::Active | S::Paused | S::Closing),
+        When::Leaving => !matches!(status, S::Closed),
+    }
+}
+
 byte_enum! {
     /// Why a session was closed. The byte is stored in the account and in the events; bytes from [`APPLICATION_REASONS`] on are the
     /// application's own and have no name here.
@@ -183,6 +211,22 @@ mod tests {
             assert!(reached.contains(&Status::Closed), "{status:?}");
             if *status == Status::Closed {
                 assert_eq!(reached, [Status::Closed]);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_allowed_when_is_the_promised_table() {
+        let table = [
+            (When::Joining, "..xxx..."),
+            (When::Acting, "....x..."),
+            (When::Ruling, "..xxxx.."),
+            (When::Serving, "....xxx."),
+            (When::Leaving, "xxxxxxx."),
+        ];
+        for (when, row) in table {
+            for (cell, status) in row.chars().zip(Status::ALL) {
+                assert_eq!(allows(*status, when), cell == 'x', "{when:?} {status:?}");
             }
         }
     }

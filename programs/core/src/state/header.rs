@@ -1,7 +1,11 @@
 //! What every account begins with.
 
 use {
-    crate::{Address, SessionError},
+    super::Act,
+    crate::{
+        Address, SessionError,
+        events::{About, Event, EventSink},
+    },
     bytemuck::{Pod, Zeroable},
 };
 
@@ -39,9 +43,62 @@ impl AccountHeader {
         Self { payer, epoch, revision: 0, event_revision: 0, version: VERSION, bump, reserved: [0; 6] }
     }
 
+    /// Counts a write.
+    #[inline(always)]
+    pub(super) fn count_write(&mut self) -> Result<(), SessionError> {
+        self.revision = self.next_revision()?;
+        Ok(())
+    }
+
+    /// The revision that the next write makes.
+    #[inline(always)]
+    pub(super) fn next_revision(&self) -> Result<u64, SessionError> {
+        self.revision.checked_add(1).ok_or(SessionError::ArithmeticOverflow)
+    }
+
+    /// Checks that so many writes can still be counted, before the first of several accounts is changed.
+    #[inline(always)]
+    pub(super) const fn check_writes(&self, writes: u64) -> Result<(), SessionError> {
+        if self.revision <= u64::MAX.wrapping_sub(writes) { Ok(()) } else { Err(SessionError::ArithmeticOverflow) }
+    }
+
+    /// Notes that an event tells of the write just counted; gives the revision that the event before it told of.
+    #[inline(always)]
+    pub(super) fn note_event(&mut self) -> u64 {
+        core::mem::replace(&mut self.event_revision, self.revision)
+    }
+
+    /// What must hold of every header between two instructions.
+    pub(super) fn invariant(&self) -> [(bool, &'static str); 3] {
+        [
+            (self.version == VERSION, "the version is this one"),
+            (self.revision > 0 && self.event_revision <= self.revision, "events do not run ahead of writes"),
+            (self.reserved == [0; 6], "the header's reserved bytes are zero"),
+        ]
+    }
+
     /// Refuses a layout of another version.
     #[inline(always)]
     pub const fn check_version(&self) -> Result<(), SessionError> {
         if self.version == VERSION { Ok(()) } else { Err(SessionError::UnsupportedVersion) }
     }
+}
+
+/// Tells of the write just counted of the account at `account`.
+#[inline(always)]
+pub(super) fn tell<E: Event>(
+    header: &mut AccountHeader,
+    session_id: &[u8; 32],
+    account: &Address,
+    act: &Act<'_>,
+    events: &mut impl EventSink,
+    event: impl FnOnce(About<'_>) -> E,
+) {
+    let previous = header.note_event();
+    events.emit(&event(About { session_id, address: account, revision: header.revision, previous, time: act.now }));
+}
+
+/// The layout behind `discriminator` in an account's data; `None` if it is another account's or cut short.
+pub(super) fn read<T: Pod>(data: &[u8], discriminator: &[u8; DISCRIMINATOR_LEN]) -> Option<T> {
+    data.strip_prefix(discriminator)?.get(..size_of::<T>()).map(bytemuck::pod_read_unaligned)
 }

@@ -1,36 +1,29 @@
-//! The instructions, one a file: arguments, accounts, handler.
+//! The instructions, one a file: arguments, accounts, checks that bind them together, handler.
 //!
-//! What an account must be is said at its field; who may take a step, in which status and when, is checked by the transition that the handler
-//! calls, and nowhere else.
+//! | folder | what is in it |
+//! |---|---|
+//! | [`lifecycle`] | a session's steps from its request to its deletion |
+//! | [`membership`] | inviting, joining, leaving; rights, session keys, authority |
+//! | [`properties`] | shared values |
+//! | [`messages`] | messages and checkpoints |
+//!
+//! What an account must be is said at its field; who may take a step, in which status and when, and that accounts belong to the same life of
+//! the same session, is checked by the transition that the handler calls, and nowhere else.
 
-mod abort_session;
-mod begin_activation;
-mod begin_creation;
-mod close_session;
-mod complete_activation;
-mod complete_close;
-mod complete_creation;
-mod expire_session;
-mod open_session;
-mod pause_session;
-mod reclaim_session;
-mod request_session;
-mod resume_session;
-mod update_session;
+pub mod lifecycle;
+pub mod membership;
+pub mod messages;
+pub mod properties;
 
-pub use {
-    abort_session::*, begin_activation::*, begin_creation::*, close_session::*, complete_activation::*, complete_close::*,
-    complete_creation::*, expire_session::*, open_session::*, pause_session::*, reclaim_session::*, request_session::*, resume_session::*,
-    update_session::*,
-};
+pub use {lifecycle::*, membership::*, messages::*, properties::*};
 
 use {
     crate::{
         refusal::refuse,
-        state::{Session, Stored},
+        state::{Member, Session, Stored},
     },
     anchor_lang::prelude::*,
-    sessions_core::{Act, SessionState},
+    sessions_core::{Act, MemberState, SessionState, state::At},
 };
 
 /// The act of `signer` on the account behind `view`, now.
@@ -49,4 +42,17 @@ fn take_step(
 ) -> Result<()> {
     let view = *session.account();
     step(&mut session.state, &act_now(&view, signer)?).map_err(refuse)
+}
+
+/// Changes a membership as `signer`, now, and leaves its session as it is.
+#[inline(always)]
+fn change_member<M: crate::state::Absence>(
+    member: &mut Stored<Member, M>,
+    session: &Stored<Session>,
+    signer: &Signer,
+    change: impl FnOnce(&mut MemberState, &Act<'_>, At<'_, &SessionState>) -> sessions_core::Result<()>,
+) -> Result<()> {
+    let view = *member.account();
+    let at = At { address: session.account().address(), state: &session.state };
+    change(&mut member.state, &act_now(&view, signer)?, at).map_err(refuse)
 }

@@ -2,13 +2,13 @@
 
 mod stored;
 
-pub use stored::{Layout, Stored};
+pub use stored::{Absence, Denied, Layout, Named, Stored};
 
 use {
     anchor_lang::prelude::*,
     sessions_core::{
         SessionError,
-        state::{AccountHeader, SessionState},
+        state::{AccountHeader, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState},
     },
 };
 
@@ -19,11 +19,52 @@ pub struct Session {
     pub state: SessionState,
 }
 
-impl Layout for Session {
-    const NOT_FOUND: SessionError = SessionError::SessionNotFound;
-    const ALREADY_EXISTS: SessionError = SessionError::SessionAlreadyExists;
+/// A wallet's membership of a session: the PDA of [`MemberState::seeds`].
+#[account]
+pub struct Member {
+    /// Everything about the membership.
+    pub state: MemberState,
+}
 
-    fn header(&self) -> &AccountHeader {
-        &self.state.header
-    }
+/// An invitation to a wallet: the PDA of [`InvitationState::seeds`].
+#[account]
+pub struct Invitation {
+    /// Everything about the invitation.
+    pub state: InvitationState,
+}
+
+/// A token that admits whoever holds its key: the PDA of [`InviteTokenState::seeds`].
+#[account]
+pub struct InviteToken {
+    /// Everything about the token.
+    pub state: InviteTokenState,
+}
+
+/// A shared value: the PDA of [`PropertyState::seeds`]. The value itself stands behind the layout.
+#[account]
+pub struct Property {
+    /// Everything about the property but its value.
+    pub state: PropertyState,
+}
+
+macro_rules! layouts {
+    ($($name:ident: $not_found:ident, $already_exists:ident;)+) => {
+        $(impl Layout for $name {
+            const NOT_FOUND: SessionError = SessionError::$not_found;
+            const ALREADY_EXISTS: SessionError = SessionError::$already_exists;
+
+            #[inline(always)]
+            fn header(&self) -> &AccountHeader {
+                &self.state.header
+            }
+        })+
+    };
+}
+
+layouts! {
+    Session: SessionNotFound, SessionAlreadyExists;
+    Member: MemberNotFound, AlreadyMember;
+    Invitation: InvitationNotFound, InvitationAlreadyExists;
+    InviteToken: InvitationNotFound, InvitationAlreadyExists;
+    Property: VersionConflict, VersionConflict;
 }

@@ -1,14 +1,13 @@
 //! What holds of every session between two instructions, whatever happened to it.
 
 use {
-    super::SessionState,
+    super::{super::all_hold, SessionState},
     crate::{
         Address,
         rules::{
             lifecycle::{CloseReason, Status},
             quotas::Usage,
         },
-        state::VERSION,
     },
 };
 
@@ -24,9 +23,7 @@ impl SessionState {
             status == Status::Closed,
         ];
         let rules = [
-            (self.header.version == VERSION, "the version is this one"),
-            (self.header.revision > 0 && self.header.event_revision <= self.header.revision, "events do not run ahead of writes"),
-            (self.header.reserved == [0; 6] && self.padding == [0; 5] && self.reserved == [0; 64], "reserved bytes are zero"),
+            (self.padding == [0; 5] && self.reserved == [0; 64], "reserved bytes are zero"),
             (self.config.validate(self.members).is_ok(), "the configuration is sound, with a seat for every member"),
             (self.usage.is_within(&self.config.quotas), "nothing is used beyond its limit"),
             (self.creator != Address::default() && self.authority != Address::default(), "someone rules the session"),
@@ -40,7 +37,12 @@ impl SessionState {
             ((self.closed_at != 0) == closed, "the moment of closing is known once it has come"),
             ((self.close_reason != CloseReason::None as u8) == (closing || closed), "a session is closed for a reason, and only then"),
             (activated || self.usage == Usage::NONE, "nothing was used before the activation"),
+            (activated || self.property_version == 0, "no property was written before the activation"),
+            (self.members <= self.children || closed, "every member's account is a child"),
+            ((self.message_sequence == 0) == (self.message_head == [0; 32]), "the first message begins the chain"),
+            (activated || (self.message_sequence == 0 && self.checkpoint_sequence == 0), "nothing was recorded before the activation"),
+            (self.authority != self.pending_authority, "nobody waits to rule what they rule"),
         ];
-        rules.iter().try_for_each(|(holds, rule)| if *holds { Ok(()) } else { Err(*rule) })
+        all_hold(self.header.invariant().iter().chain(&rules))
     }
 }

@@ -74,7 +74,7 @@ impl SessionState {
     pub fn complete_activation(&mut self, act: &Act<'_>, events: &mut impl EventSink) -> Result<()> {
         only(&self.host, act)?;
         self.before_deadline(Transition::CompleteActivation, act)?;
-        self.count_write()?;
+        self.header.count_write()?;
         self.activate(act.now);
         self.tell(act, events, |state, about| SessionActivated::new(about, state.expires_at, state.hard_end));
         Ok(())
@@ -137,10 +137,10 @@ impl SessionState {
         } else {
             self.before_end(Transition::Update, act)?;
         }
-        update.validate(&self.config, self.members, &self.usage)?;
+        update.validate(&self.config, self.members, &self.usage, self.elapsed(act.now))?;
         let expiry = if update.has(Changed::EXPIRES_IN) { Some(self.expiry_in(update.expires_in, act.now)?) } else { None };
 
-        self.count_write()?;
+        self.header.count_write()?;
         if let Some((max_duration, expires_at)) = expiry {
             self.config.max_duration = max_duration;
             self.expires_at = expires_at;
@@ -158,6 +158,7 @@ impl SessionState {
             self.config.permissions = update.permissions;
         }
         if update.has(Changed::QUOTAS) {
+            self.usage = self.usage.under(&self.config.quotas, &update.quotas, self.elapsed(act.now));
             self.config.quotas = update.quotas;
         }
         self.tell(act, events, |_, about| SessionUpdated::new(about));
@@ -284,7 +285,7 @@ impl SessionState {
         if act.slot <= self.header.epoch {
             return Err(SessionError::SessionTooNew.into());
         }
-        self.count_write()?;
+        self.header.count_write()?;
         self.tell(act, events, |state, about| SessionDeleted::new(about, state.header.epoch));
         Ok(())
     }
@@ -303,13 +304,6 @@ impl SessionState {
         if self.is_over(act.now) { Err(SessionError::SessionExpired) } else { Ok(status) }
     }
 
-    /// Counts a write.
-    #[inline(always)]
-    fn count_write(&mut self) -> core::result::Result<(), SessionError> {
-        self.header.revision = self.header.revision.checked_add(1).ok_or(SessionError::ArithmeticOverflow)?;
-        Ok(())
-    }
-
     /// Writes the new status of a step that someone has `seconds` for.
     #[inline(always)]
     pub(super) fn enter_step(&mut self, status: Status, seconds: u32, now: i64) -> Result<()> {
@@ -321,7 +315,7 @@ impl SessionState {
     /// Writes the new status of a step that waits for nobody.
     #[inline(always)]
     fn enter(&mut self, status: Status) -> Result<()> {
-        self.count_write()?;
+        self.header.count_write()?;
         self.status = status as u8;
         self.step_deadline = 0;
         Ok(())
@@ -339,6 +333,6 @@ impl SessionState {
 
 /// Refuses every signer but `party`.
 #[inline(always)]
-fn only(party: &Address, act: &Act<'_>) -> core::result::Result<(), SessionError> {
+pub(in crate::state) fn only(party: &Address, act: &Act<'_>) -> core::result::Result<(), SessionError> {
     if same(party, act.signer) { Ok(()) } else { Err(SessionError::PermissionDenied) }
 }

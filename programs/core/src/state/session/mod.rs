@@ -1,23 +1,26 @@
-//! The session account: `SessionState` and what can be read off it. It begins in [`request`]; its other transitions are in
-//! [`lifecycle`].
+//! The session account: `SessionState` and what can be read off it. It begins in [`request`]; what becomes of it is in [`lifecycle`], who
+//! rules it in [`authority`], and what members and host record in it in [`record`].
 
+mod authority;
 mod invariant;
 mod lifecycle;
+mod record;
 mod request;
 
+pub(super) use lifecycle::only;
 pub use request::Request;
 
 use {
-    super::{AccountHeader, Act, DISCRIMINATOR_LEN},
+    super::{AccountHeader, Act, DISCRIMINATOR_LEN, header},
     crate::{
         Address,
         error::SessionError,
         events::{About, Event, EventSink},
         rules::{
             config::SessionConfig,
-            lifecycle::{CloseReason, Status, Transition, next},
+            lifecycle::{CloseReason, Status, Transition, When, allows, next},
             permissions::Settings,
-            quotas::Usage,
+            quotas::{Elapsed, Usage},
             time,
         },
     },
@@ -124,8 +127,7 @@ impl SessionState {
     /// SessionNotFound if the data is no session's, UnsupportedVersion if its layout is another version's. The account's owner is the
     /// caller's to check: only the program's own accounts mean anything.
     pub fn read(data: &[u8]) -> Result<Self, SessionError> {
-        let layout = data.strip_prefix(&Self::DISCRIMINATOR).and_then(|data| data.get(..size_of::<Self>()));
-        let state: Self = bytemuck::pod_read_unaligned(layout.ok_or(SessionError::SessionNotFound)?);
+        let state: Self = header::read(data, &Self::DISCRIMINATOR).ok_or(SessionError::SessionNotFound)?;
         state.header.check_version()?;
         Ok(state)
     }
@@ -202,12 +204,67 @@ impl SessionState {
         }
     }
 
+    /// Whether an act of this kind is possible now; the status first, then the time.
+    ///
+    /// # Errors
+    /// SessionNotActive, or CreationFailed or ActivationFailed of a session that failed; StepTimedOut, SessionExpired.
+    #[inline(always)]
+    pub fn check_allows(&self, when: When, now: i64) -> Result<(), SessionError> {
+        match Status::from_byte(self.status) {
+            Some(status) if allows(status, when) => {}
+            Some(_) => return Err(self.failure().unwrap_or(SessionError::SessionNotActive)),
+            None => return Err(SessionError::UnsupportedVersion),
+        }
+        if matches!(when, When::Leaving) {
+            Ok(())
+        } else if self.step_deadline != 0 {
+            if time::has_passed(now, self.step_deadline) { Err(SessionError::StepTimedOut) } else { Ok(()) }
+        } else if self.is_over(now) {
+            Err(SessionError::SessionExpired)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What time it is for the session's quotas and its members'. Before the activation no time has gone by.
+    #[inline(always)]
+    pub const fn elapsed(&self, now: i64) -> Elapsed {
+        Elapsed { activated_at: if self.activated_at == 0 { now } else { self.activated_at }, now }
+    }
+
+    /// Refuses one more member than there are seats.
+    #[inline(always)]
+    pub(super) const fn check_seat(&self) -> Result<(), SessionError> {
+        if self.members < self.config.max_members { Ok(()) } else { Err(SessionError::SessionFull) }
+    }
+
+    /// Counts an account that now belongs to the session, which is a write.
+    #[inline(always)]
+    pub(super) fn adopt(&mut self) -> Result<(), SessionError> {
+        self.children = self.children.checked_add(1).ok_or(SessionError::ArithmeticOverflow)?;
+        self.header.count_write()
+    }
+
+    /// Counts an account that is gone, which is a write.
+    #[inline(always)]
+    pub(super) fn release(&mut self) -> Result<(), SessionError> {
+        self.children = self.children.checked_sub(1).ok_or(SessionError::ArithmeticOverflow)?;
+        self.header.count_write()
+    }
+
+    /// Notes that an event tells of the write just counted, and gives what it begins with.
+    #[inline(always)]
+    fn about<'a>(&'a mut self, act: &Act<'a>) -> About<'a> {
+        let previous = self.header.note_event();
+        About { session_id: &self.id, address: act.account, revision: self.header.revision, previous, time: act.now }
+    }
+
     /// Tells of the write just counted.
     #[inline(always)]
-    fn tell<E: Event>(&mut self, act: &Act<'_>, events: &mut impl EventSink, event: impl FnOnce(&Self, About<'_>) -> E) {
+    pub(super) fn tell<E: Event>(&mut self, act: &Act<'_>, events: &mut impl EventSink, event: impl FnOnce(&Self, About<'_>) -> E) {
         let revision = self.header.revision;
-        let previous = core::mem::replace(&mut self.header.event_revision, revision);
+        let previous = self.header.note_event();
         let about = About { session_id: &self.id, address: act.account, revision, previous, time: act.now };
-        events.emit(event(self, about));
+        events.emit(&event(self, about));
     }
 }

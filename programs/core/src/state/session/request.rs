@@ -32,7 +32,8 @@ pub struct Request<'a> {
 }
 
 impl SessionState {
-    /// – → Requested, by the creator. `self` is the zeroed account.
+    /// – → Requested, by the creator. `self` is the zeroed account. The creator is the first member: the account of that membership is made in
+    /// the same instruction ([`crate::state::MemberState::found`]) and counts here already.
     ///
     /// # Errors
     /// InvalidConfiguration with the field's name.
@@ -48,6 +49,7 @@ impl SessionState {
         self.metadata = *request.metadata;
         self.config = *request.config;
         self.members = 1;
+        self.children = 1;
         self.requested_at = act.now;
         self.enter_step(Status::Requested, request.config.step_timeout, act.now)?;
         self.tell(act, events, |_, about| SessionRequested::new(about));

@@ -1,0 +1,187 @@
+//! What an event tells: its name with what is worth knowing of it, for a line; all of it, for JSON.
+
+use {
+    super::{count, format},
+    crate::scenario::Plan,
+    serde_json::{Map, Value, json},
+    sessions_client::core::{
+        Address,
+        events::AnyEvent,
+        rules::{
+            config::{Kind, SessionConfig},
+            lifecycle::CloseReason,
+            membership::{NEVER, Role},
+            permissions::{Permissions, Settings},
+            quotas::{Quota, Quotas, UNLIMITED},
+        },
+    },
+};
+
+/// An event's name, with what is worth knowing of it.
+pub fn brief(event: &AnyEvent, plan: &Plan) -> String {
+    let who = |address: &Address| plan.name_of(address).unwrap_or_else(|| address.to_string());
+    let until = |word: &str, moment: i64| format!("{word} {}", format::elapsed(moment.saturating_sub(plan.start)));
+    let role = |byte: u8| role(byte).to_lowercase();
+    let note = match event {
+        AnyEvent::SessionActivated(e) => until("ends", e.expires_at),
+        AnyEvent::SessionResumed(e) => until("ends", e.expires_at),
+        AnyEvent::SessionClosing(e) => reason(e.reason),
+        AnyEvent::SessionClosed(e) => reason(e.reason),
+        AnyEvent::MemberInvited(e) => format!("{} as {}", who(&e.target), role(e.role)),
+        AnyEvent::TokenCreated(e) => format!("{}, {}", who(&e.token), count(e.uses as usize, "use")),
+        AnyEvent::InvitationAccepted(e) if e.uses_left > 0 => format!("{} left", e.uses_left),
+        AnyEvent::InvitationRevoked(e) => format!("by {}", who(&e.by)),
+        AnyEvent::MemberJoined(e) => role(e.role),
+        AnyEvent::MemberRemoved(e) => who(&e.wallet),
+        AnyEvent::MemberUpdated(e) => format!("{} is {}", who(&e.wallet), role(e.role)),
+        AnyEvent::AuthorityProposed(e) => who(&e.proposed),
+        AnyEvent::AuthorityTransferred(e) => format!("to {}", who(&e.to)),
+        AnyEvent::SessionKeySet(e) => who(&e.key),
+        AnyEvent::PropertySet(e) => format!("v{}", e.version),
+        AnyEvent::PropertyDeleted(e) => format!("v{}", e.version),
+        AnyEvent::MessageBroadcast(e) => format!("#{}", e.sequence),
+        AnyEvent::MessageSent(e) => format!("#{} to {}", e.sequence, who(&e.recipient)),
+        AnyEvent::CheckpointCommitted(e) => format!("#{}", e.sequence),
+        _ => return event.name().to_owned(),
+    };
+    format!("{} ({note})", event.name())
+}
+
+/// What an event tells besides its header, by the names of its fields. What is only padding is left out, and a key ends where it ends.
+pub fn fields(event: &AnyEvent) -> Map<String, Value> {
+    let told = match event {
+        AnyEvent::SessionCreated(e) => json!({ "creator": address(&e.creator), "config": config(&e.config) }),
+        AnyEvent::SessionActivated(e) => json!({ "expires_at": moment(e.expires_at), "hard_end": moment(e.hard_end) }),
+        AnyEvent::SessionResumed(e) => json!({ "expires_at": moment(e.expires_at) }),
+        AnyEvent::SessionClosing(e) => json!({ "reason": reason(e.reason) }),
+        AnyEvent::SessionClosed(e) => json!({ "reason": reason(e.reason) }),
+        AnyEvent::SessionDeleted(e) => json!({ "epoch": e.epoch }),
+        AnyEvent::MemberInvited(e) => json!({
+            "target": address(&e.target), "inviter": address(&e.inviter), "expires_at": moment(e.expires_at),
+            "permissions": permissions(e.permissions), "role": role(e.role),
+        }),
+        AnyEvent::TokenCreated(e) => json!({
+            "token": address(&e.token), "inviter": address(&e.inviter), "expires_at": moment(e.expires_at),
+            "permissions": permissions(e.permissions), "uses": e.uses, "role": role(e.role),
+        }),
+        AnyEvent::InvitationAccepted(e) => json!({ "wallet": address(&e.wallet), "uses_left": e.uses_left }),
+        AnyEvent::InvitationDeclined(e) => json!({ "target": address(&e.target) }),
+        AnyEvent::InvitationRevoked(e) => json!({ "by": address(&e.by) }),
+        AnyEvent::MemberJoined(e) => json!({
+            "wallet": address(&e.wallet), "expires_at": moment(e.expires_at), "permissions": permissions(e.permissions), "role": role(e.role),
+        }),
+        AnyEvent::MemberLeft(e) => json!({ "wallet": address(&e.wallet) }),
+        AnyEvent::MemberRemoved(e) => json!({ "wallet": address(&e.wallet), "by": address(&e.by) }),
+        AnyEvent::MemberUpdated(e) => json!({
+            "wallet": address(&e.wallet), "expires_at": moment(e.expires_at), "permissions": permissions(e.permissions), "role": role(e.role),
+        }),
+        AnyEvent::AuthorityProposed(e) => json!({ "proposed": address(&e.proposed) }),
+        AnyEvent::AuthorityTransferred(e) => json!({ "from": address(&e.from), "to": address(&e.to) }),
+        AnyEvent::SessionKeySet(e) => json!({ "key": address(&e.key) }),
+        AnyEvent::SessionKeyCleared(e) => json!({ "wallet": address(&e.wallet) }),
+        AnyEvent::PropertySet(e) => json!({ "version": e.version, "writer": address(&e.writer) }),
+        AnyEvent::PropertyDeleted(e) => json!({
+            "version": e.version, "writer": address(&e.writer), "key": key(&e.key, e.key_length),
+        }),
+        AnyEvent::MessageBroadcast(e) => json!({
+            "sequence": e.sequence, "sender": address(&e.sender), "head": hash(&e.head), "message": data(e.message.as_slice()),
+        }),
+        AnyEvent::MessageSent(e) => json!({
+            "sequence": e.sequence, "sender": address(&e.sender), "recipient": address(&e.recipient), "head": hash(&e.head),
+            "message": data(e.message.as_slice()),
+        }),
+        AnyEvent::CheckpointCommitted(e) => json!({ "sequence": e.sequence, "root": hash(&e.root), "epoch": e.epoch }),
+        _ => Value::Null,
+    };
+    if let Value::Object(fields) = told { fields } else { Map::new() }
+}
+
+fn address(address: &Address) -> String {
+    address.to_string()
+}
+
+fn moment(moment: i64) -> String {
+    if moment == NEVER { "never".into() } else { format::calendar(moment) }
+}
+
+fn hash(bytes: &[u8; 32]) -> String {
+    format!("0x{}", hex::encode(bytes))
+}
+
+/// Bytes as text if they are UTF-8.
+fn data(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| format!("0x{}", hex::encode(bytes)), str::to_owned)
+}
+
+fn key(bytes: &[u8; 32], length: u8) -> String {
+    data(bytes.get(..length.into()).unwrap_or(bytes))
+}
+
+fn role(byte: u8) -> String {
+    Role::from_byte(byte).map_or_else(|| format!("role {byte}"), |role| role.name().to_owned())
+}
+
+fn reason(byte: u8) -> String {
+    CloseReason::from_byte(byte).map_or_else(|| format!("reason {byte}"), |reason| reason.name().to_owned())
+}
+
+/// The names of the bits, or their number if one has no name.
+fn permissions(bits: u32) -> Value {
+    Permissions::from_bits(bits).map_or_else(|| json!(bits), |set| set.names().collect())
+}
+
+fn settings(bits: u16) -> Value {
+    Settings::from_bits(bits).map_or_else(|| json!(bits), |set| set.names().collect())
+}
+
+fn config(config: &SessionConfig) -> Value {
+    json!({
+        "kind": Kind::from_byte(config.kind).map_or_else(|| config.kind.to_string(), |kind| kind.name().to_owned()),
+        "max_members": config.max_members, "max_duration": config.max_duration, "hard_limit": config.hard_limit,
+        "step_timeout": config.step_timeout, "activation_window": config.activation_window, "invitation_ttl": config.invitation_ttl,
+        "permissions": permissions(config.permissions), "settings": settings(config.settings), "quotas": quotas(&config.quotas),
+    })
+}
+
+/// Limits as numbers; null stands for none.
+fn quotas(quotas: &Quotas) -> Value {
+    let limit = |limit: u64| (limit != UNLIMITED).then_some(limit);
+    let quota = |q: &Quota| match q.window_seconds {
+        0 => json!({ "limit": limit(q.limit), "window": null }),
+        seconds => json!({ "limit": limit(q.limit), "window": { "seconds": seconds, "limit": limit(q.window_limit) } }),
+    };
+    json!({ "operations": quota(&quotas.operations), "units": quota(&quotas.units), "bytes": quota(&quotas.bytes) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use {
+        bytemuck::Zeroable,
+        sessions_client::core::{events, for_each_event},
+    };
+
+    /// Every event with the names of its fields.
+    macro_rules! catalogue {
+        ($($(#[$doc:meta])* $name:ident = $id:literal $(+ $tail:ident)? { $($(#[$about:meta])* $field:ident: $type:ty),* $(,)? })+) => {
+            [$((AnyEvent::from(events::$name::zeroed()), vec![$(stringify!($field)),*])),+]
+        };
+    }
+
+    #[test]
+    fn every_field_of_every_event_is_told() {
+        for (event, names) in for_each_event!(catalogue) {
+            let told = fields(&event);
+            for name in names.iter().filter(|name| !["reserved", "key_length"].contains(*name)) {
+                assert!(told.contains_key(*name), "{} does not tell its {name}", event.name());
+            }
+            assert!(["name", "address", "revision", "previous"].iter().all(|taken| !told.contains_key(*taken)), "{}", event.name());
+        }
+    }
+
+    #[test]
+    fn data_is_text_where_it_can_be() {
+        assert_eq!([data("é\n".as_bytes()), data(&[0xff]), data(b"")], ["é\n", "0xff", ""]);
+        assert_eq!(key(&[b'k'; 32], 3), "kkk");
+    }
+}
