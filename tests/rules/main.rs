@@ -1,5 +1,6 @@
 //! The pure rules against a naive model, on random lives of a session.
 
+mod members;
 mod model;
 
 use {
