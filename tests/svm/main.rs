@@ -1,14 +1,17 @@
 //! Every instruction on the real program file in a real SVM: its happy path, and every error that it can give.
 
 mod abort_session;
+mod acts;
 mod close_session;
 mod deadlines;
 mod events;
 mod expire_session;
 mod forged_accounts;
 mod lifecycle_table;
+mod membership;
 mod open_session;
 mod pause_clock;
+mod reclaim_children;
 mod reclaim_session;
 mod request_session;
 mod sealevel_attacks;
