@@ -50,7 +50,7 @@ pub fn invite_token(snapshot: &Snapshot) -> Result<InviteTokenState, SessionErro
 /// # Errors
 /// VersionConflict if there is no property at the address, UnsupportedVersion if this client does not know its layout.
 pub fn property(snapshot: &Snapshot) -> Result<(PropertyState, &[u8]), SessionError> {
-    PropertyState::read(data(snapshot))
+    PropertyState::read_with_value(data(snapshot))
 }
 
 /// What an account that belongs to a session begins with: whose it is, and who paid for it. `None` of any other account.

@@ -49,7 +49,7 @@ impl Stored {
             MemberState::read(data).ok().map(Self::Member),
             InvitationState::read(data).ok().map(Self::Invitation),
             InviteTokenState::read(data).ok().map(Self::Token),
-            PropertyState::read(data).ok().map(|(state, value)| Self::Property(state, value.to_vec())),
+            PropertyState::read_with_value(data).ok().map(|(state, value)| Self::Property(state, value.to_vec())),
         ];
         found.into_iter().flatten().next()
     }

@@ -50,6 +50,27 @@ impl Child {
     }
 }
 
+/// What every layout of a child has: the check that it belongs to a session.
+macro_rules! child {
+    ($state:ident) => {
+        impl $state {
+            /// Checks that the account belongs to this life of the session at `address`.
+            ///
+            /// # Errors
+            /// WrongSession, StaleEpoch.
+            #[inline(always)]
+            pub fn check_belongs(
+                &self,
+                address: &$crate::Address,
+                session: &$crate::SessionState,
+            ) -> core::result::Result<(), $crate::SessionError> {
+                $crate::state::Child::check(&self.header, &self.session, address, session)
+            }
+        }
+    };
+}
+pub(super) use child;
+
 impl SessionState {
     /// Whether `child` may be reclaimed: it belongs to the session at `address`, which is closed, or `state` is a later life of it.
     ///

@@ -98,7 +98,30 @@ pub(super) fn tell<E: Event>(
     events.emit(&event(About { session_id, address: account, revision: header.revision, previous, time: act.now }));
 }
 
-/// The layout behind `discriminator` in an account's data; `None` if it is another account's or cut short.
-pub(super) fn read<T: Pod>(data: &[u8], discriminator: &[u8; DISCRIMINATOR_LEN]) -> Option<T> {
-    data.strip_prefix(discriminator)?.get(..size_of::<T>()).map(bytemuck::pod_read_unaligned)
+/// What every account's layout has besides its fields: the account's name, its discriminator, its size, and how it is read.
+macro_rules! account {
+    ($state:ident = $name:literal, $discriminator:literal, $not_found:ident) => {
+        impl $state {
+            /// The account's name in the IDL.
+            pub const NAME: &'static str = $name;
+            /// The first eight bytes of SHA-256 over `account:` and the name, as Anchor has it.
+            pub const DISCRIMINATOR: [u8; $crate::state::DISCRIMINATOR_LEN] = u64::to_be_bytes($discriminator);
+            /// The layout's size in bytes, with its discriminator.
+            pub const SIZE: usize = $crate::state::DISCRIMINATOR_LEN + size_of::<Self>();
+            /// What answers where there is no such account.
+            pub const NOT_FOUND: $crate::SessionError = $crate::SessionError::$not_found;
+
+            /// The state in an account's data. The account's owner is the caller's to check: only the program's own accounts mean anything.
+            ///
+            /// # Errors
+            #[doc = concat!(stringify!($not_found), " if the data is another account's or cut short, UnsupportedVersion if its layout is another version's.")]
+            pub fn read(data: &[u8]) -> core::result::Result<Self, $crate::SessionError> {
+                let layout = data.strip_prefix(&Self::DISCRIMINATOR).and_then(|layout| layout.get(..size_of::<Self>()));
+                let state: Self = bytemuck::pod_read_unaligned(layout.ok_or(Self::NOT_FOUND)?);
+                state.header.check_version()?;
+                Ok(state)
+            }
+        }
+    };
 }
+pub(super) use account;

@@ -4,7 +4,11 @@
 //! inviter may have lost what it gives.
 
 use {
-    super::{AccountHeader, Act, At, Child, Creation, DISCRIMINATOR_LEN, MemberState, SessionState, all_hold, header, header::tell},
+    super::{
+        AccountHeader, Act, At, Creation, MemberState, SessionState, all_hold,
+        child::child,
+        header::{account, tell},
+    },
     crate::{
         Address, NOBODY, Result,
         error::{InvalidField, SessionError},
@@ -136,37 +140,13 @@ pub struct InviteTokenState {
     pub reserved: [u8; 8],
 }
 
-impl InvitationState {
-    /// The account's name in the IDL.
-    pub const NAME: &'static str = "Invitation";
-    /// The first eight bytes of SHA-256 over `account:Invitation`, as Anchor has it.
-    pub const DISCRIMINATOR: [u8; DISCRIMINATOR_LEN] = 0x2164_1401_5ebe_6f6a_u64.to_be_bytes();
-    /// The account's size in bytes, with its discriminator.
-    pub const SIZE: usize = DISCRIMINATOR_LEN + size_of::<Self>();
+account!(InvitationState = "Invitation", 0x2164_1401_5ebe_6f6a, InvitationNotFound);
+child!(InvitationState);
 
+impl InvitationState {
     /// The seeds of an invitation's address, without the bump.
     pub const fn seeds<'a>(session: &'a Address, target: &'a Address) -> [&'a [u8]; 3] {
         [SEED_INVITATION, session.as_array(), target.as_array()]
-    }
-
-    /// The state in an account's data.
-    ///
-    /// # Errors
-    /// InvitationNotFound if the data is no invitation's, UnsupportedVersion if its layout is another version's. The account's owner is the
-    /// caller's to check.
-    pub fn read(data: &[u8]) -> core::result::Result<Self, SessionError> {
-        let state: Self = header::read(data, &Self::DISCRIMINATOR).ok_or(SessionError::InvitationNotFound)?;
-        state.header.check_version()?;
-        Ok(state)
-    }
-
-    /// Checks that this is an invitation to this life of the session at `address`.
-    ///
-    /// # Errors
-    /// WrongSession, StaleEpoch.
-    #[inline(always)]
-    pub fn check_belongs(&self, address: &Address, session: &SessionState) -> core::result::Result<(), SessionError> {
-        Child::check(&self.header, &self.session, address, session)
     }
 
     /// Invites `target`, by a member with INVITE_MEMBERS, from Created to Active. `self` is the zeroed account.
@@ -244,37 +224,13 @@ impl InvitationState {
     }
 }
 
-impl InviteTokenState {
-    /// The account's name in the IDL.
-    pub const NAME: &'static str = "InviteToken";
-    /// The first eight bytes of SHA-256 over `account:InviteToken`, as Anchor has it.
-    pub const DISCRIMINATOR: [u8; DISCRIMINATOR_LEN] = 0xc351_1c91_4ed6_6e41_u64.to_be_bytes();
-    /// The account's size in bytes, with its discriminator.
-    pub const SIZE: usize = DISCRIMINATOR_LEN + size_of::<Self>();
+account!(InviteTokenState = "InviteToken", 0xc351_1c91_4ed6_6e41, InvitationNotFound);
+child!(InviteTokenState);
 
+impl InviteTokenState {
     /// The seeds of a token's address, without the bump.
     pub const fn seeds<'a>(session: &'a Address, token: &'a Address) -> [&'a [u8]; 3] {
         [SEED_TOKEN, session.as_array(), token.as_array()]
-    }
-
-    /// The state in an account's data.
-    ///
-    /// # Errors
-    /// InvitationNotFound if the data is no token's, UnsupportedVersion if its layout is another version's. The account's owner is the
-    /// caller's to check.
-    pub fn read(data: &[u8]) -> core::result::Result<Self, SessionError> {
-        let state: Self = header::read(data, &Self::DISCRIMINATOR).ok_or(SessionError::InvitationNotFound)?;
-        state.header.check_version()?;
-        Ok(state)
-    }
-
-    /// Checks that this is a token of this life of the session at `address`.
-    ///
-    /// # Errors
-    /// WrongSession, StaleEpoch.
-    #[inline(always)]
-    pub fn check_belongs(&self, address: &Address, session: &SessionState) -> core::result::Result<(), SessionError> {
-        Child::check(&self.header, &self.session, address, session)
     }
 
     /// Makes a token with this key that admits `uses` wallets, by a member with INVITE_MEMBERS, from Created to Active. `self` is the zeroed

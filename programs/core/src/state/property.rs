@@ -4,7 +4,7 @@
 //! made again. The value stands behind the layout, in the room that was paid for when the property was made.
 
 use {
-    super::{AccountHeader, Act, At, Child, Creation, DISCRIMINATOR_LEN, MemberState, Permit, SessionState, all_hold, authorize, header},
+    super::{AccountHeader, Act, At, Creation, MemberState, Permit, SessionState, all_hold, authorize, child::child, header::account},
     crate::{
         Address, Result,
         error::{InvalidField, SessionError},
@@ -86,14 +86,10 @@ pub struct PropertyWrite<'a> {
     pub expected: u64,
 }
 
-impl PropertyState {
-    /// The account's name in the IDL.
-    pub const NAME: &'static str = "Property";
-    /// The first eight bytes of SHA-256 over `account:Property`, as Anchor has it.
-    pub const DISCRIMINATOR: [u8; DISCRIMINATOR_LEN] = 0xc3f7_45b5_c32f_9813_u64.to_be_bytes();
-    /// The account's size in bytes without the room for its value, with its discriminator.
-    pub const SIZE: usize = DISCRIMINATOR_LEN + size_of::<Self>();
+account!(PropertyState = "Property", 0xc3f7_45b5_c32f_9813, VersionConflict);
+child!(PropertyState);
 
+impl PropertyState {
     /// The seeds of a property's address, without the bump. A key of more than 32 bytes is no seed.
     pub const fn seeds<'a>(session: &'a Address, key: &'a [u8]) -> [&'a [u8]; 3] {
         [SEED_PROPERTY, session.as_array(), key]
@@ -120,20 +116,10 @@ impl PropertyState {
     /// # Errors
     /// VersionConflict if the data is no property's, which is one at version 0; UnsupportedVersion if its layout is another version's. The
     /// account's owner is the caller's to check.
-    pub fn read(data: &[u8]) -> core::result::Result<(Self, &[u8]), SessionError> {
-        let state: Self = header::read(data, &Self::DISCRIMINATOR).ok_or(SessionError::VersionConflict)?;
-        state.header.check_version()?;
+    pub fn read_with_value(data: &[u8]) -> core::result::Result<(Self, &[u8]), SessionError> {
+        let state = Self::read(data)?;
         let value = data.get(Self::SIZE..).and_then(|room| room.get(..usize::from(state.length)));
-        Ok((state, value.ok_or(SessionError::VersionConflict)?))
-    }
-
-    /// Checks that this is a property of this life of the session at `address`.
-    ///
-    /// # Errors
-    /// WrongSession, StaleEpoch.
-    #[inline(always)]
-    pub fn check_belongs(&self, address: &Address, session: &SessionState) -> core::result::Result<(), SessionError> {
-        Child::check(&self.header, &self.session, address, session)
+        Ok((state, value.ok_or(Self::NOT_FOUND)?))
     }
 
     /// Makes a property, by a member with WRITE_PROPERTIES or its session key, while the session is active. `self` is the zeroed account, `room`

@@ -48,9 +48,9 @@ pub struct Property {
 }
 
 macro_rules! layouts {
-    ($($name:ident: $not_found:ident, $already_exists:ident;)+) => {
+    ($($name:ident($state:ident): $already_exists:ident;)+) => {
         $(impl Layout for $name {
-            const NOT_FOUND: SessionError = SessionError::$not_found;
+            const NOT_FOUND: SessionError = $state::NOT_FOUND;
             const ALREADY_EXISTS: SessionError = SessionError::$already_exists;
 
             #[inline(always)]
@@ -62,9 +62,9 @@ macro_rules! layouts {
 }
 
 layouts! {
-    Session: SessionNotFound, SessionAlreadyExists;
-    Member: MemberNotFound, AlreadyMember;
-    Invitation: InvitationNotFound, InvitationAlreadyExists;
-    InviteToken: InvitationNotFound, InvitationAlreadyExists;
-    Property: VersionConflict, VersionConflict;
+    Session(SessionState): SessionAlreadyExists;
+    Member(MemberState): AlreadyMember;
+    Invitation(InvitationState): InvitationAlreadyExists;
+    InviteToken(InviteTokenState): InvitationAlreadyExists;
+    Property(PropertyState): VersionConflict;
 }

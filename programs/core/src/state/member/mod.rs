@@ -10,7 +10,7 @@ mod rights;
 pub use act::{Permit, authorize};
 
 use {
-    super::{AccountHeader, Act, Child, DISCRIMINATOR_LEN, SessionState, all_hold, header},
+    super::{AccountHeader, Act, SessionState, all_hold, child::child, header::account},
     crate::{
         Address, NOBODY,
         error::{Denial, SessionError},
@@ -67,28 +67,13 @@ pub struct MemberState {
     pub reserved: [u8; 8],
 }
 
-impl MemberState {
-    /// The account's name in the IDL.
-    pub const NAME: &'static str = "Member";
-    /// The first eight bytes of SHA-256 over `account:Member`, as Anchor has it.
-    pub const DISCRIMINATOR: [u8; DISCRIMINATOR_LEN] = 0x3613_a215_1da6_11c6_u64.to_be_bytes();
-    /// The account's size in bytes, with its discriminator.
-    pub const SIZE: usize = DISCRIMINATOR_LEN + size_of::<Self>();
+account!(MemberState = "Member", 0x3613_a215_1da6_11c6, MemberNotFound);
+child!(MemberState);
 
+impl MemberState {
     /// The seeds of a member's address, without the bump.
     pub const fn seeds<'a>(session: &'a Address, wallet: &'a Address) -> [&'a [u8]; 3] {
         [SEED_MEMBER, session.as_array(), wallet.as_array()]
-    }
-
-    /// The state in an account's data.
-    ///
-    /// # Errors
-    /// MemberNotFound if the data is no member's, UnsupportedVersion if its layout is another version's. The account's owner is the caller's
-    /// to check: only the program's own accounts mean anything.
-    pub fn read(data: &[u8]) -> Result<Self, SessionError> {
-        let state: Self = header::read(data, &Self::DISCRIMINATOR).ok_or(SessionError::MemberNotFound)?;
-        state.header.check_version()?;
-        Ok(state)
     }
 
     /// The status.
@@ -100,15 +85,6 @@ impl MemberState {
             Some(status) => Ok(status),
             None => Err(SessionError::UnsupportedVersion),
         }
-    }
-
-    /// Checks that this is a member of this life of the session at `address`.
-    ///
-    /// # Errors
-    /// WrongSession, StaleEpoch.
-    #[inline(always)]
-    pub fn check_belongs(&self, address: &Address, session: &SessionState) -> Result<(), SessionError> {
-        Child::check(&self.header, &self.session, address, session)
     }
 
     /// Whether the member is in the session.

@@ -11,7 +11,7 @@ pub(super) use lifecycle::only;
 pub use request::Request;
 
 use {
-    super::{AccountHeader, Act, DISCRIMINATOR_LEN, header},
+    super::{AccountHeader, Act, header::account},
     crate::{
         Address,
         error::SessionError,
@@ -103,14 +103,9 @@ pub struct SessionState {
     pub reserved: [u8; 64],
 }
 
-impl SessionState {
-    /// The account's name in the IDL.
-    pub const NAME: &'static str = "Session";
-    /// The first eight bytes of SHA-256 over `account:Session`, as Anchor has it.
-    pub const DISCRIMINATOR: [u8; DISCRIMINATOR_LEN] = 0xf351_4873_d6bc_4890_u64.to_be_bytes();
-    /// The account's size in bytes, with its discriminator.
-    pub const SIZE: usize = DISCRIMINATOR_LEN + size_of::<Self>();
+account!(SessionState = "Session", 0xf351_4873_d6bc_4890, SessionNotFound);
 
+impl SessionState {
     /// The seeds of a session's address, without the bump.
     pub const fn seeds<'a>(creator: &'a Address, id: &'a [u8; 32]) -> [&'a [u8]; 3] {
         [SEED_SESSION, creator.as_array(), id]
@@ -119,17 +114,6 @@ impl SessionState {
     /// The seeds of the vault of the session at `session`, without the bump.
     pub const fn vault_seeds(session: &Address) -> [&[u8]; 2] {
         [SEED_VAULT, session.as_array()]
-    }
-
-    /// The state in an account's data.
-    ///
-    /// # Errors
-    /// SessionNotFound if the data is no session's, UnsupportedVersion if its layout is another version's. The account's owner is the
-    /// caller's to check: only the program's own accounts mean anything.
-    pub fn read(data: &[u8]) -> Result<Self, SessionError> {
-        let state: Self = header::read(data, &Self::DISCRIMINATOR).ok_or(SessionError::SessionNotFound)?;
-        state.header.check_version()?;
-        Ok(state)
     }
 
     /// The status.
