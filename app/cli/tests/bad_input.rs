@@ -333,3 +333,9 @@ fn no_text_is_too_strange_to_be_refused_in_one_line() {
     }
     assert!(tried > 10_000);
 }
+
+#[test]
+fn a_name_that_should_be_a_list_is_offered_as_one() {
+    let told = problems("[SEND_MESSAGES]", "SEND_MESSAGES");
+    assert!(told.iter().any(|problem| problem.ends_with("did you mean [SEND_MESSAGES]?")), "{told:?}");
+}

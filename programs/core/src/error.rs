@@ -50,7 +50,7 @@ macro_rules! for_each_error {
             VersionConflict = "The property is not at the version that was expected; read it again.",
             ValueTooLong = "The value is longer than its room: a property's capacity (at most 704 bytes), or 768 bytes of a message.",
             SequenceNotRising = "A checkpoint's sequence number must be above the last one's.",
-            ChildNotFound = "An account to be reclaimed is none that can belong to a session."
+            ChildNotFound = "An account to be reclaimed is not there, or none that can belong to a session."
         }
     };
 }

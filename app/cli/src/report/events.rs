@@ -108,9 +108,12 @@ fn hash(bytes: &[u8; 32]) -> String {
     format!("0x{}", hex::encode(bytes))
 }
 
-/// Bytes as text if they are UTF-8.
+/// Bytes as text if they are UTF-8, and do not look like the digits that stand for bytes.
 fn data(bytes: &[u8]) -> String {
-    std::str::from_utf8(bytes).map_or_else(|_| format!("0x{}", hex::encode(bytes)), str::to_owned)
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.starts_with("0x") => text.to_owned(),
+        _ => format!("0x{}", hex::encode(bytes)),
+    }
 }
 
 fn key(bytes: &[u8; 32], length: u8) -> String {
@@ -122,7 +125,7 @@ fn role(byte: u8) -> String {
 }
 
 fn reason(byte: u8) -> String {
-    CloseReason::from_byte(byte).map_or_else(|| format!("reason {byte}"), |reason| reason.name().to_owned())
+    CloseReason::from_byte(byte).map_or_else(|| byte.to_string(), |reason| reason.name().to_owned())
 }
 
 /// The names of the bits, or their number if one has no name.
@@ -181,7 +184,7 @@ mod tests {
 
     #[test]
     fn data_is_text_where_it_can_be() {
-        assert_eq!([data("é\n".as_bytes()), data(&[0xff]), data(b"")], ["é\n", "0xff", ""]);
+        assert_eq!([data("é\n".as_bytes()), data(&[0xff]), data(b"0xff"), data(b"")], ["é\n", "0xff", "0x30786666", ""]);
         assert_eq!(key(&[b'k'; 32], 3), "kkk");
     }
 }

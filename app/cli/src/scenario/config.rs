@@ -85,7 +85,10 @@ fn set<T: Copy + Default>(scope: &mut Scope, what: &str, node: &Node, names: &[(
         Value::Text(text) if text == "all" => return Some(all),
         Value::Text(text) if text == "none" => return Some(T::default()),
         Value::Text(text) => {
-            let hint = hint(text, names.iter().map(|(name, _)| *name).chain(["all", "none"]));
+            let hint = match names.iter().find(|(name, _)| name == text) {
+                Some((name, _)) => format!("; did you mean [{name}]?"),
+                None => hint(text, names.iter().map(|(name, _)| *name).chain(["all", "none"])),
+            };
             scope.wrong(node.line, format!("{what}s are a list of names like [{}], all or none, not {}{hint}", example, quote(text)));
             return None;
         }

@@ -218,3 +218,12 @@ fn a_session_key_acts_for_its_member_and_administers_nothing() {
     let last = records.len() - 2;
     assert!(refusal(&records, last).ends_with("(reason: the session key has expired)"), "{}", refusal(&records, last));
 }
+
+#[test]
+fn usage_is_checked_by_its_total_or_in_full() {
+    passes(&format!(
+        "{OPEN_TO_ALL}  - {{ as: gm, do: broadcast_message, with: {{ session: s, data: hello }} }}
+  - check: {{ member: [s, gm], usage: {{ operations: 1, bytes: {{ total: 5 }} }} }}
+"
+    ));
+}

@@ -90,7 +90,7 @@ pub struct Receipt {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerError {
     /// The transaction does not fit into a packet.
-    #[error("the transaction has {0} bytes and {MAX_TRANSACTION_BYTES} is the most; send fewer instructions in one")]
+    #[error("the transaction has {0} bytes and {MAX_TRANSACTION_BYTES} is the most; send less data, or fewer instructions in one")]
     TransactionTooLarge(usize),
     /// The transaction could not be serialized.
     #[error("the transaction is malformed: {0}")]

@@ -179,12 +179,16 @@ fn expected(scope: &mut Scope, key: &str, node: &Node, sample: &Found) -> Option
     }
 }
 
-/// What was used: a mapping like quotas, of `total`, `in_window` and `window`; what is left out is 0.
+/// What was used: a mapping like quotas, each a number or a mapping of `total`, `in_window` and `window`; what is left out is 0.
 fn usage(scope: &mut Scope, node: &Node) -> Option<Usage> {
     let entries = scope.map("usage", node)?;
     let mut f = Fields::new(scope, "usage", node.line, entries);
     let mut one = |key| {
         let Some(node) = f.node(key) else { return Some(Used::NONE) };
+        if let Value::Text(_) = node.value {
+            let total = f.scope.value(key, node, |text| values::number(text, u64::MAX))?;
+            return Some(Used { total, ..Used::NONE });
+        }
         let entries = f.scope.map(key, node)?;
         let mut f = Fields::new(f.scope, format!("the usage of {key}"), node.line, entries);
         let mut number = |key| f.value(key, |text| values::number(text, u64::MAX)).unwrap_or(0);
