@@ -94,6 +94,12 @@ bit_set! {
     }
 }
 
+/// Whether one who has the bits `had` has all of `needed`: the one comparison behind every question of permission.
+#[inline(always)]
+pub const fn covers(had: u32, needed: u32) -> bool {
+    needed & !had == 0
+}
+
 #[cfg(test)]
 mod tests {
     use {super::*, std::vec::Vec};
@@ -106,6 +112,12 @@ mod tests {
         assert_eq!(Permissions::from_bits(u32::MAX), None);
         assert_eq!(Settings::from_bits(0x1f), Some(Settings::ALL));
         assert_eq!(Settings::from_bits(0x20), None);
+    }
+
+    #[test]
+    fn nothing_covers_a_bit_that_it_does_not_have() {
+        assert!(covers(0b110, 0b100) && covers(0b110, 0b110) && covers(0b110, 0) && covers(0, 0));
+        assert!(!covers(0b110, 0b001) && !covers(0b110, 0b111) && !covers(0, 1));
     }
 
     #[test]

@@ -18,7 +18,12 @@ pub use {
 };
 
 use {
-    super::{lifecycle::byte_enum, permissions::Permissions, quotas::Quotas, time},
+    super::{
+        lifecycle::byte_enum,
+        permissions::{Permissions, covers},
+        quotas::Quotas,
+        time,
+    },
     bytemuck::{Pod, Zeroable},
 };
 
@@ -125,7 +130,7 @@ impl Rights {
     /// Whether these rights are nowhere wider than `giver`'s.
     #[inline(always)]
     pub const fn are_within(&self, giver: &Self) -> bool {
-        self.permissions & !giver.permissions == 0 && self.expires_at <= giver.expires_at && self.quotas.are_within(&giver.quotas)
+        covers(giver.permissions, self.permissions) && self.expires_at <= giver.expires_at && self.quotas.are_within(&giver.quotas)
     }
 }
 

@@ -7,7 +7,7 @@ use {
         error::{Denial, SessionError},
         rules::{
             lifecycle::When,
-            permissions::Permissions,
+            permissions::{Permissions, covers},
             quotas::{Cost, Usage},
             time,
         },
@@ -52,7 +52,7 @@ pub fn authorize(
         return Err(Denial::NotThisMember.into());
     };
     member.check_in(act.now)?;
-    if permission.bits() & !(permitted & session.config.permissions & member.rights.permissions) != 0 {
+    if !covers(permitted & session.config.permissions & member.rights.permissions, permission.bits()) {
         return Err(Denial::NotPermitted.into());
     }
     session.check_allows(When::Acting, act.now)?;

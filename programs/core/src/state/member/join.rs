@@ -9,7 +9,7 @@ use {
         rules::{
             lifecycle::When,
             membership::{MemberStatus, Rights, Role},
-            permissions::{Permissions, Settings},
+            permissions::{Permissions, Settings, covers},
             quotas::Usage,
             time,
         },
@@ -197,7 +197,7 @@ impl MemberState {
             let remover = remover.ok_or(Denial::NotAMember)?;
             remover.check_in(act.now)?;
             remover.check_permitted(session.state, Permissions::REMOVE_MEMBERS)?;
-            if self.rights.permissions & !remover.rights.permissions != 0 {
+            if !covers(remover.rights.permissions, self.rights.permissions) {
                 return Err(Denial::MorePermitted.into());
             }
         }

@@ -17,7 +17,7 @@ use {
         events::{About, Event, EventSink},
         rules::{
             membership::{MemberStatus, Rights},
-            permissions::Permissions,
+            permissions::{Permissions, covers},
             quotas::Usage,
             time,
         },
@@ -148,7 +148,8 @@ impl MemberState {
     /// Checks that the member has `permission` in `session`, whatever the session's status.
     #[inline(always)]
     pub(super) fn check_permitted(&self, session: &SessionState, permission: Permissions) -> Result<(), Denial> {
-        if permission.bits() & !(session.config.permissions & self.rights.permissions) == 0 { Ok(()) } else { Err(Denial::NotPermitted) }
+        let permitted = session.config.permissions & self.rights.permissions;
+        if covers(permitted, permission.bits()) { Ok(()) } else { Err(Denial::NotPermitted) }
     }
 
     /// Forgets the session key.

@@ -10,6 +10,7 @@ use {
             config::check_permissions,
             lifecycle::When,
             membership::{MemberUpdate, OF_ROLE, Rights, expiry},
+            permissions::covers,
         },
         same,
         state::{Act, At, SessionState, session::only},
@@ -83,7 +84,7 @@ impl MemberState {
             check_permissions(permissions)?;
             permissions
         };
-        if permissions & !self.rights.permissions != 0 {
+        if !covers(self.rights.permissions, permissions) {
             return Err(SessionError::PermissionsTooWide.into());
         }
         self.header.count_write()?;
