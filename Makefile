@@ -5,6 +5,7 @@
 # Agave's crates name a newer compiler than they need; see docs/decisions/0001-anchor-2.md.
 CARGO_FLAGS := --locked --ignore-rust-version
 SBF := cargo run $(CARGO_FLAGS) --quiet --package sessions-sbf --
+PROGRAMS := sessions sessions-measuring arena rogue
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -12,14 +13,15 @@ help: ## List these commands
 demo: ## Run a session's whole life on an embedded SVM and show it
 	@cargo run $(CARGO_FLAGS) --quiet --package sessions-cli -- demo
 
-test: lint ## Lint, run every test, rebuild the program and compare it with the committed file
-	cargo test $(CARGO_FLAGS) --workspace --no-fail-fast && $(SBF) verify
+test: lint ## Lint, run every test, rebuild the programs and compare them with the committed files
+	cargo test $(CARGO_FLAGS) --workspace --no-fail-fast
+	set -e; for program in $(PROGRAMS); do $(SBF) verify --package $$program; done
 
-program: ## Build target/deploy/sessions.so
-	@$(SBF) build
+program: ## Build target/deploy/sessions.so and the other programs
+	@set -e; for program in $(PROGRAMS); do $(SBF) build --package $$program; done
 
-artifact: ## Build the program by the registry recipe and record it in programs/sessions/artifact
-	@$(SBF) record
+artifact: ## Build the programs by the registry recipe and record each in the artifact folder of its package
+	@set -e; for program in $(PROGRAMS); do $(SBF) record --package $$program; done
 
 protocol: ## Write idl/sessions.json and docs/protocol.md from the program
 	cargo run $(CARGO_FLAGS) --package sessions-tests --bin protocol

@@ -2,7 +2,10 @@
 
 use {
     crate::{address::PROGRAM, ledger::Snapshot},
-    sessions_core::{InvitationState, InviteTokenState, MemberState, PropertyState, SessionError, SessionState, state::Child},
+    sessions_core::{
+        AccessGrantState, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState, SessionError,
+        SessionState, state::Child,
+    },
 };
 
 /// The data of an account that the program owns; none of any other.
@@ -51,6 +54,30 @@ pub fn invite_token(snapshot: &Snapshot) -> Result<InviteTokenState, SessionErro
 /// VersionConflict if there is no property at the address, UnsupportedVersion if this client does not know its layout.
 pub fn property(snapshot: &Snapshot) -> Result<(PropertyState, &[u8]), SessionError> {
     PropertyState::read_with_value(data(snapshot))
+}
+
+/// The function in an account.
+///
+/// # Errors
+/// FunctionNotFound if there is no function at the address, UnsupportedVersion if this client does not know its layout.
+pub fn function(snapshot: &Snapshot) -> Result<FunctionState, SessionError> {
+    FunctionState::read(data(snapshot))
+}
+
+/// The allowance in an account.
+///
+/// # Errors
+/// AllowanceNotFound if there is no allowance at the address, UnsupportedVersion if this client does not know its layout.
+pub fn allowance(snapshot: &Snapshot) -> Result<AllowanceState, SessionError> {
+    AllowanceState::read(data(snapshot))
+}
+
+/// The grant in an account.
+///
+/// # Errors
+/// AccessNotFound if there is no grant at the address, UnsupportedVersion if this client does not know its layout.
+pub fn grant(snapshot: &Snapshot) -> Result<AccessGrantState, SessionError> {
+    AccessGrantState::read(data(snapshot))
 }
 
 /// What an account that belongs to a session begins with: whose it is, and who paid for it. `None` of any other account.

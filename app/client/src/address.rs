@@ -1,7 +1,10 @@
 //! The addresses of a session's accounts.
 
 use {
-    sessions_core::{InvitationState, InviteTokenState, MemberState, PropertyState, SessionState, state::MAX_KEY},
+    sessions_core::{
+        AccessGrantState, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
+        rules::functions::Selector, state::MAX_KEY,
+    },
     sha2::{Digest, Sha256},
     solana_address::Address,
 };
@@ -37,6 +40,26 @@ pub fn invite_token(session: &Address, token: &Address) -> Address {
 /// The address of the property `key` of the session at `session`. Only the first 32 bytes of a key count here; the program refuses more.
 pub fn property(session: &Address, key: &[u8]) -> Address {
     Address::find_program_address(&PropertyState::seeds(session, key.get(..MAX_KEY).unwrap_or(key)), &PROGRAM).0
+}
+
+/// The address of the function of the session at `session` that calls `program` with data that begins with `selector`.
+pub fn function(session: &Address, program: &Address, selector: &Selector) -> Address {
+    Address::find_program_address(&FunctionState::seeds(session, program, &selector.seed()), &PROGRAM).0
+}
+
+/// The address of the allowance of `mint`, or of SOL, for the member whose account is at `member`.
+pub fn allowance(member: &Address, mint: &Address) -> Address {
+    Address::find_program_address(&AllowanceState::seeds(member, mint), &PROGRAM).0
+}
+
+/// The address of what the session at `owner` grants the one at `reader`.
+pub fn grant(owner: &Address, reader: &Address) -> Address {
+    Address::find_program_address(&AccessGrantState::seeds(owner, reader), &PROGRAM).0
+}
+
+/// The address of the associated token account of `owner` for `mint`, by the token program `token_program`.
+pub fn associated_token(owner: &Address, mint: &Address, token_program: &Address) -> Address {
+    anchor_spl::associated_token::get_associated_token_address_with_program_id(owner, mint, token_program)
 }
 
 /// The session id that a text stands for: 64 hex digits are the id itself, any other text is its SHA-256.

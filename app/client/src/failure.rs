@@ -30,14 +30,15 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// What `error` means for a transaction whose instructions go to `programs`.
+    /// What `error` means for a transaction with these `logs`, whose instructions go to `programs`.
     ///
-    /// An error number is the session program's only if the instruction that failed was sent to it; a number that comes up from a program
-    /// it called, or that it does not have, stays a number.
-    pub fn new(error: TransactionError, programs: &[Address]) -> Self {
+    /// An error number is the session program's only if the instruction that failed was sent to it, and no program that it called failed; a
+    /// number that comes up from such a program, or that it does not have, stays a number.
+    pub fn new(error: TransactionError, programs: &[Address], logs: &[String]) -> Self {
         match error {
             TransactionError::InstructionError(instruction, error) => {
-                let ours = programs.get(usize::from(instruction)) == Some(&PROGRAM);
+                let sent_to_it = programs.get(usize::from(instruction)) == Some(&PROGRAM);
+                let ours = sent_to_it && first_failed(logs).is_none_or(|(_, program, _)| program == PROGRAM);
                 match error {
                     InstructionError::Custom(code) if ours && let Some(error) = SessionError::from_code(code) => {
                         Self::Session { instruction, error }
@@ -65,4 +66,14 @@ impl Failure {
             _ => None,
         }
     }
+}
+
+/// The program that failed and what the log says of it, with the place of that line: the first that did, for those after it had called it.
+///
+/// `None` if the log does not tell, as when it was cut before.
+pub fn first_failed(logs: &[String]) -> Option<(usize, Address, &str)> {
+    logs.iter().enumerate().find_map(|(place, line)| {
+        let (program, reason) = line.strip_prefix("Program ")?.split_once(" failed: ")?;
+        Some((place, program.parse().ok()?, reason))
+    })
 }

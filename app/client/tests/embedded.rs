@@ -1,7 +1,17 @@
 //! The embedded ledger keeps what the `Ledger` trait promises.
 
 use {
-    sessions_client::{Embedded, Ledger, LedgerError, failure::Failure, ledger::MAX_TRANSACTION_BYTES},
+    sessions_client::{
+        Embedded, Ledger, LedgerError, address,
+        core::rules::{
+            config::SessionConfig,
+            permissions::{Permissions, Settings},
+            quotas::Quotas,
+        },
+        failure::Failure,
+        instruction::{self, Acting, SessionArgs},
+        ledger::MAX_TRANSACTION_BYTES,
+    },
     solana_address::Address,
     solana_instruction::{AccountMeta, Instruction},
     solana_keypair::Keypair,
@@ -123,4 +133,34 @@ fn a_file_that_is_no_program_is_refused() {
         assert!(matches!(error, LedgerError::Program(_)), "{error}");
         assert_eq!(error.to_string().lines().count(), 1, "{error}");
     }
+}
+
+#[test]
+fn an_answer_is_the_session_programs_own_and_of_what_happened() {
+    let (ledger, key, to) = funded();
+    let config = SessionConfig {
+        max_members: 2,
+        max_duration: 60,
+        hard_limit: 60,
+        step_timeout: 60,
+        activation_window: 0,
+        invitation_ttl: 60,
+        permissions: Permissions::ALL.bits(),
+        settings: Settings::NONE.bits(),
+        quotas: Quotas::UNLIMITED,
+        kind: 0,
+        reserved: 0,
+    };
+    let (wallet, id) = (key.pubkey(), [3; 32]);
+    let open = instruction::open_session(wallet, wallet, SessionArgs { config, host: wallet, metadata: [0; 32], id });
+    let acting = Acting::wallet(address::session(&wallet, &id), wallet);
+    let returned = |instructions: &[Instruction]| {
+        let receipt = pollster::block_on(ledger.send(sign(&ledger, &key, instructions))).unwrap();
+        pollster::block_on(ledger.next_slot()).unwrap();
+        receipt.returned
+    };
+    assert!(returned(&[open]).is_empty());
+    assert_eq!(returned(&[instruction::consume(acting, 0, 1)])[..32], id);
+    let too_much = transfer(wallet, to, 20 * SOL);
+    assert!(returned(&[instruction::consume(acting, 0, 1), too_much]).is_empty(), "what failed has no answer");
 }

@@ -71,7 +71,8 @@ fn the_readmes_lines_open_a_session_and_read_it() -> Result<(), Box<dyn Error>> 
 fn each_line_of_rust_in_the_readme_is_a_line_of_the_test() {
     let plain = |line: &str| line.split("//").next().unwrap_or_default().trim().to_owned();
     let here: Vec<_> = include_str!("readme.rs").lines().map(plain).collect();
-    let readme = include_str!("../../../README.md");
+    // What programs do is held against the arena by its own tests.
+    let readme = include_str!("../../../README.md").split("## For program authors").next().unwrap_or_default();
     let blocks = readme.split("```rust\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
     let lines: Vec<_> = blocks.flat_map(str::lines).map(plain).filter(|line| !line.is_empty() && !line.starts_with("use ")).collect();
     assert!(lines.len() > 6, "{lines:?}");

@@ -3,6 +3,8 @@
 //! The list stands in [`for_each_error!`](crate::for_each_error) alone; the enum here, the program's IDL and the clients' messages are made
 //! from it. Codes are positions in the list, starting at [`ERROR_OFFSET`], and are append-only.
 
+use crate::texts::Texts;
+
 /// The first error code: where Anchor's custom errors begin.
 pub const ERROR_OFFSET: u32 = 6000;
 
@@ -50,7 +52,18 @@ macro_rules! for_each_error {
             VersionConflict = "The property is not at the version that was expected; read it again.",
             ValueTooLong = "The value is longer than its room: a property's capacity (at most 704 bytes), or 768 bytes of a message.",
             SequenceNotRising = "A checkpoint's sequence number must be above the last one's.",
-            ChildNotFound = "An account to be reclaimed is not there, or none that can belong to a session."
+            ChildNotFound = "An account to be reclaimed is not there, or none that can belong to a session.",
+            SessionReadOnly = "The session has limits that its members share, and the act counts in them; pass the session as writable.",
+            FunctionNotFound = "No such function is registered with the session; its authority registers it first.",
+            FunctionAlreadyRegistered = "The function is registered with the session already; unregister it first to change it.",
+            AllowanceNotFound = "The member has no such allowance from the session's vault; the authority sets one, for each mint.",
+            AllowanceExceeded = "The allowance does not reach this far: in one call, in this window, or in all.",
+            VaultBelowRent = "The vault has to end with nothing or with at least the rent minimum of an empty account.",
+            InsufficientVault = "The vault does not hold that much.",
+            InvalidTokenAccount = "A token account is another mint's, another owner's, or not the vault's associated one.",
+            UnsupportedMint = "The mint has an extension by which value could be taken in another way: a permanent delegate, a hook, confidential amounts, or one that is not known.",
+            AccessNotFound = "There is no such grant: it was never made, or it was revoked.",
+            PropertyNotFound = "The other session has no such property."
         }
     };
 }
@@ -123,8 +136,10 @@ macro_rules! define_fields {
 
         impl InvalidField {
             /// The field's name, as callers write it.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$field => $name),+ }
+            #[inline(always)]
+            pub fn name(self) -> &'static str {
+                const NAMES: Texts<{ [$($name),+].len() }> = Texts::new(concat!($($name),+), [$($name.len()),+]);
+                NAMES.get(self as usize)
             }
         }
     };
@@ -154,34 +169,74 @@ define_fields! {
     Token = "token",
     Key = "key",
     Capacity = "capacity",
+    Program = "program",
+    Selector = "selector",
+    Composable = "composable",
+    Accounts = "accounts",
+    Calls = "calls",
+    Amount = "amount",
+    QuotaOfAllowance = "quota",
+    Destinations = "destinations",
+    AccessRights = "rights",
+    Reader = "reader",
 }
 
-macro_rules! define_denials {
-    ($($(#[$doc:meta])* $denial:ident = $text:literal),+ $(,)?) => {
-        /// Why exactly a signer may not do something. It becomes [`SessionError::PermissionDenied`].
+macro_rules! define_reasons {
+    ($(#[$meta:meta])* $name:ident { $($reason:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
-        pub enum Denial { $(#[doc = $text] $denial),+ }
+        pub enum $name { $(#[doc = $text] $reason),+ }
 
-        impl Denial {
+        impl $name {
+            /// Every reason.
+            pub const ALL: &[Self] = &[$(Self::$reason),+];
+
             /// The reason in words.
-            pub const fn text(self) -> &'static str {
-                match self { $(Self::$denial => $text),+ }
+            #[inline(always)]
+            pub fn text(self) -> &'static str {
+                const TEXTS: Texts<{ [$($text),+].len() }> = Texts::new(concat!($($text),+), [$($text.len()),+]);
+                TEXTS.get(self as usize)
             }
         }
     };
 }
 
-define_denials! {
-    NotAMember = "the signer is no member of the session, or did not act as one",
-    NotThisMember = "the signer is neither the member's wallet nor its session key",
-    NotTheWallet = "only the member's own wallet may do this, and no session key",
-    NotActive = "the member left the session or was removed from it",
-    Expired = "the membership has expired",
-    KeyExpired = "the session key has expired",
-    NotPermitted = "the session, the member or the session key does not have the permission",
-    AuthorityStays = "the authority cannot leave or be removed; hand the session over first",
-    MorePermitted = "the member has permissions that the signer does not have",
+define_reasons! {
+    /// Why exactly a signer may not do something. It becomes [`SessionError::PermissionDenied`].
+    Denial {
+        NotAMember = "the signer is no member of the session, or did not act as one",
+        NotThisMember = "the signer is neither the member's wallet nor its session key",
+        NotTheWallet = "only the member's own wallet may do this, and no session key",
+        NotActive = "the member left the session or was removed from it",
+        Expired = "the membership has expired",
+        KeyExpired = "the session key has expired",
+        NotPermitted = "the session, the member or the session key does not have the permission",
+        AuthorityStays = "the authority cannot leave or be removed; hand the session over first",
+        MorePermitted = "the member has permissions that the signer does not have",
+        AllowanceEnded = "the allowance was set before the member left the session",
+        NotTheVault = "the vault did not sign, or is another session's",
+    }
+}
+
+define_reasons! {
+    /// Which rule of the session's policy something breaks. It becomes [`SessionError::PolicyViolation`].
+    Violation {
+        ForbiddenProgram = "this program is never called with a session: value moves by allowance alone",
+        SelectorMismatch = "the data does not begin with the bytes that the function is registered for",
+        NotComposable = "the function is not registered to be composed",
+        ForeignAccount = "of this program's accounts only the vault, the session and the caller's membership are passed on",
+        WritableState = "the session and the membership are passed on for reading only",
+        VaultChanged = "the vault has to stay without data and the system program's",
+        TokenAccountChanged = "a token account of the vault was closed or resized, or has another mint, owner, delegate, close authority or fewer lamports",
+        TokenAccountUnsafe = "a new token account of the vault has a delegate, a close authority or an extension of its own",
+        AllowanceRestricted = "an allowance with destinations pays for spend alone",
+        DestinationNotListed = "the allowance does not list this destination",
+        GrantMissing = "the other session grants this one no access",
+        GrantOfAnother = "the grant is between other sessions",
+        GrantExpired = "the grant has expired",
+        GrantTooNarrow = "the grant does not include this right",
+    }
 }
 
 /// What an error's name leaves open; the program logs it.
@@ -191,14 +246,27 @@ pub enum Detail {
     Field(InvalidField),
     /// With [`SessionError::PermissionDenied`]: why.
     Denial(Denial),
+    /// With [`SessionError::PolicyViolation`]: the rule that was broken.
+    Violation(Violation),
 }
 
 impl Detail {
+    /// The error that leaves it open.
+    pub const fn error(self) -> SessionError {
+        match self {
+            Self::Field(_) => SessionError::InvalidConfiguration,
+            Self::Denial(_) => SessionError::PermissionDenied,
+            Self::Violation(_) => SessionError::PolicyViolation,
+        }
+    }
+
     /// The field's name, or the reason in words.
-    pub const fn text(self) -> &'static str {
+    #[inline(always)]
+    pub fn text(self) -> &'static str {
         match self {
             Self::Field(field) => field.name(),
             Self::Denial(denial) => denial.text(),
+            Self::Violation(violation) => violation.text(),
         }
     }
 }
@@ -234,7 +302,7 @@ impl From<InvalidField> for Refusal {
     #[cold]
     #[inline(never)]
     fn from(field: InvalidField) -> Self {
-        Self { error: SessionError::InvalidConfiguration, detail: Some(Detail::Field(field)) }
+        Detail::Field(field).into()
     }
 }
 
@@ -242,7 +310,22 @@ impl From<Denial> for Refusal {
     #[cold]
     #[inline(never)]
     fn from(denial: Denial) -> Self {
-        Self { error: SessionError::PermissionDenied, detail: Some(Detail::Denial(denial)) }
+        Detail::Denial(denial).into()
+    }
+}
+
+impl From<Detail> for Refusal {
+    #[inline(always)]
+    fn from(detail: Detail) -> Self {
+        Self { error: detail.error(), detail: Some(detail) }
+    }
+}
+
+impl From<Violation> for Refusal {
+    #[cold]
+    #[inline(never)]
+    fn from(violation: Violation) -> Self {
+        Detail::Violation(violation).into()
     }
 }
 

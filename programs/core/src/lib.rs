@@ -2,7 +2,7 @@
 //!
 //! Everything that decides something lives here, once: the account layouts with their seeds and transitions ([`state`]), the rules they
 //! follow ([`rules`]), the errors a caller can meet ([`error`]) and the events that tell what happened ([`events`]). The program runs these
-//! functions on chain; the client runs the very same ones to predict what the program will do; other programs use them as a guard.
+//! functions on chain; the client runs the very same ones to predict what the program will do; other programs use them as a [`guard`].
 //!
 //! The crate is `no_std`, allocates nothing and knows neither a clock nor a source of randomness: time and identities are passed in, in an
 //! [`Act`]. Nothing here panics; arithmetic is checked or saturates where the comment says why that is right.
@@ -19,17 +19,24 @@ extern crate std;
 
 pub mod error;
 pub mod events;
+pub mod guard;
 pub mod rules;
 pub mod state;
+mod texts;
 
 pub use {
     error::{Refusal, SessionError},
     solana_address::Address,
-    state::{Act, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState},
+    state::{
+        AccessGrantState, Act, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
+    },
 };
 
 /// Result of a transition.
 pub type Result<T> = core::result::Result<T, Refusal>;
+
+/// The program's address on every cluster.
+pub const ID: Address = Address::from_str_const("SessGKKphX3HqFASfkrnKYdSKFhjhttP5tn6SdpUei8");
 
 /// The zero address, which is nobody's: no key signs for it.
 pub const NOBODY: Address = Address::new_from_array([0; 32]);

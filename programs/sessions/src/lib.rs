@@ -7,17 +7,24 @@
 //! Invariants of every instruction: each account is checked for its owner, discriminator and version before it is read; an address is
 //! derived when its account is created; nothing is written unless every check has passed; no arithmetic wraps unnoticed and nothing panics.
 
-#![deny(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
 #![allow(missing_docs, reason = "Anchor's macros make modules, structs and fields without documentation")]
 
 #[cfg(target_os = "solana")]
 use solana_compiler_builtins as _;
 
+pub mod calls;
 pub mod events;
+pub mod extensions;
 pub mod instructions;
 pub mod refusal;
 pub mod security;
 pub mod state;
+pub mod tokens;
+pub mod vaults;
 
 use {
     anchor_lang::prelude::*,
@@ -201,5 +208,76 @@ pub mod sessions {
     /// Records where the live state stands, by the host, while the session is active, paused or closing.
     pub fn commit_checkpoint(ctx: &mut Context<CommitCheckpoint>, args: &CommitCheckpointArgs) -> Result<()> {
         CommitCheckpoint::handler(ctx, args)
+    }
+
+    /// Lets members call a program with the vault's signature, by the authority, from Created to Active.
+    pub fn register_function(ctx: &mut Context<RegisterFunction>, args: &RegisterFunctionArgs) -> Result<()> {
+        RegisterFunction::handler(ctx, args)
+    }
+
+    /// No longer lets members call a program, by the authority.
+    pub fn unregister_function(ctx: &mut Context<UnregisterFunction>) -> Result<()> {
+        UnregisterFunction::handler(ctx)
+    }
+
+    /// Calls a registered function with the vault's signature, by a member with EXECUTE_FUNCTIONS, while the session is active.
+    pub fn execute_function(ctx: &mut Context<ExecuteFunction>, args: ExecuteFunctionArgs<'_>) -> Result<()> {
+        ExecuteFunction::handler(ctx, &args)
+    }
+
+    /// Calls up to eight registered functions, all or none of them, by a member with COMPOSE_FUNCTIONS, while the session is active.
+    pub fn compose_functions(ctx: &mut Context<ComposeFunctions>, calls: Vec<ComposedCall<'_>>) -> Result<()> {
+        ComposeFunctions::handler(ctx, &calls)
+    }
+
+    /// Puts SOL or tokens into the vault, by anyone, from Created to Active.
+    pub fn deposit(ctx: &mut Context<Deposit>, args: DepositArgs) -> Result<()> {
+        Deposit::handler(ctx, args)
+    }
+
+    /// Sets what a member may take out of the vault, of one mint, by the authority: from Created to Active or, to no more than before, in any status
+    /// before Closed.
+    pub fn set_allowance(ctx: &mut Context<SetAllowance>, args: &SetAllowanceArgs) -> Result<()> {
+        SetAllowance::handler(ctx, args)
+    }
+
+    /// Pays SOL or tokens out of the vault, by a member with SPEND and an allowance, while the session is active.
+    pub fn spend(ctx: &mut Context<Spend>, args: SpendArgs) -> Result<()> {
+        Spend::handler(ctx, args)
+    }
+
+    /// Takes SOL or tokens out of the vault, by the authority; once the session is closed or gone by anyone, all of it and to its creator.
+    pub fn withdraw(ctx: &mut Context<Withdraw>, args: &WithdrawArgs) -> Result<()> {
+        Withdraw::handler(ctx, args)
+    }
+
+    /// Charges a member for what it does in another program, and answers how it stands by return data, while the session is active.
+    pub fn consume(ctx: &mut Context<Consume>, args: &ConsumeArgs) -> Result<()> {
+        Consume::handler(ctx, args)
+    }
+
+    /// Answers by return data how a member stands, if it could be charged so, while the session is active.
+    pub fn validate_session(ctx: &mut Context<ValidateSession>, args: &ConsumeArgs) -> Result<()> {
+        ValidateSession::handler(ctx, args)
+    }
+
+    /// Lets another session read or write this one's properties, by its authority, from Created to Active.
+    pub fn grant_access(ctx: &mut Context<GrantAccess>, args: GrantAccessArgs) -> Result<()> {
+        GrantAccess::handler(ctx, args)
+    }
+
+    /// Takes a grant back, by the authority of the session that made it.
+    pub fn revoke_access(ctx: &mut Context<RevokeAccess>) -> Result<()> {
+        RevokeAccess::handler(ctx)
+    }
+
+    /// Answers with another session's property by return data, its version first, by a member with READ_CROSS_SESSION and a grant.
+    pub fn read_property(ctx: &mut Context<ReadProperty>) -> Result<()> {
+        ReadProperty::handler(ctx)
+    }
+
+    /// Writes another session's property, by a member with WRITE_CROSS_SESSION and a grant, while both sessions are active.
+    pub fn write_property(ctx: &mut Context<WriteProperty>, args: SetPropertyArgs<'_>) -> Result<()> {
+        WriteProperty::handler(ctx, &args)
     }
 }

@@ -1,15 +1,26 @@
 //! From the refusals of `sessions-core` to the error of a transaction.
 
-use {anchor_lang::prelude::*, sessions_core::Refusal};
+use {
+    anchor_lang::prelude::*,
+    sessions_core::{Refusal, SessionError},
+};
 
 /// The error of the transaction. What its name leaves open (a field, a reason) goes to the log, for an error code has no room for it.
-#[cold]
+#[inline(always)]
 pub fn refuse(refusal: Refusal) -> Error {
+    explain(refusal).into()
+}
+
+/// The refusal's error, after the log has what its name leaves open.
+#[cold]
+#[inline(never)]
+pub fn explain(refusal: Refusal) -> SessionError {
     if let Some(detail) = refusal.detail {
-        msg!(refusal.error.name());
+        // Only three errors leave anything open; the table of all names is longer than the rest of this.
+        msg!(detail.error().name());
         msg!(detail.text());
     }
-    refusal.error.into()
+    refusal.error
 }
 
 /// The list of errors once more as Anchor's own, from the same list: this is how they come into the IDL.

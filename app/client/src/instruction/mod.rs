@@ -1,21 +1,32 @@
 //! One builder for every instruction. Accounts that follow from others are derived here; what is left to say is who signs and what for.
 //!
-//! Whoever acts as a member is named twice: `signer`, the member's wallet or its session key, and `wallet`, whose membership it is.
+//! Whoever acts as a member is named twice: `signer`, the member's wallet or its session key, and `wallet`, whose membership it is; where an act may write
+//! the session or not, an [`Acting`] says all of it.
 
+mod access;
+mod acting;
+mod consumption;
+mod functions;
 mod lifecycle;
 mod membership;
 mod messages;
 mod properties;
+mod vault;
 
 pub use {
+    access::*,
+    acting::Acting,
+    consumption::*,
+    functions::*,
     lifecycle::*,
     membership::*,
     messages::*,
     properties::*,
     sessions::instructions::{
-        CommitCheckpointArgs, CreateInviteTokenArgs, InviteMemberArgs, RequestSessionArgs as SessionArgs, SetPropertyArgs,
+        CommitCheckpointArgs, CreateInviteTokenArgs, GrantAccessArgs, InviteMemberArgs, RequestSessionArgs as SessionArgs, SetPropertyArgs,
         SetSessionKeyArgs,
     },
+    vault::*,
 };
 
 use {

@@ -129,8 +129,9 @@ impl Chain {
     }
 
     fn receipt(&self, failure: Option<TransactionError>, meta: TransactionMetadata, programs: &[Address]) -> Receipt {
-        let failure = failure.map(|error| Failure::new(error, programs));
+        let failure = failure.map(|error| Failure::new(error, programs, &meta.logs));
         let events = if failure.is_none() { event::from_logs(meta.logs.iter().map(String::as_str)) } else { Vec::new() };
+        let answered = failure.is_none() && meta.return_data.program_id == PROGRAM;
         Receipt {
             signature: meta.signature,
             slot: self.slot(),
@@ -139,6 +140,7 @@ impl Chain {
             fee: meta.fee,
             logs: meta.logs,
             events,
+            returned: if answered { meta.return_data.data } else { Vec::new() },
         }
     }
 }

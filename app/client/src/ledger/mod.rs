@@ -84,6 +84,8 @@ pub struct Receipt {
     pub logs: Vec<String>,
     /// The session program's events in its log. A transaction that failed has none: what it logged did not happen.
     pub events: Vec<AnyEvent>,
+    /// What the session program answered by return data; empty if the last program that answered was another, or none did.
+    pub returned: Vec<u8>,
 }
 
 /// Why a ledger could not do what it was asked to.

@@ -224,6 +224,113 @@ macro_rules! for_each_event {
                 /// The slot in which the session was requested.
                 epoch: u64,
             }
+            /// The authority allowed a call. About the function's account.
+            FunctionRegistered = 0x161d7a83c9f225e6 {
+                /// The program that may be called.
+                program: Address,
+                /// What a call costs.
+                units: u64,
+                /// What its data must begin with, with zeros behind it.
+                selector: [u8; 8],
+                /// How many bytes of the selector count.
+                selector_length: u8,
+                /// 1 if it may be composed.
+                composable: u8,
+                /// Zero.
+                reserved: [u8; 6],
+            }
+            /// The authority allows a call no longer; the function's account is gone.
+            FunctionUnregistered = 0x2bc739f5cb8cd3ee {
+                /// The program that might be called.
+                program: Address,
+                /// What its data had to begin with, with zeros behind it.
+                selector: [u8; 8],
+                /// How many bytes of the selector counted.
+                selector_length: u8,
+                /// Zero.
+                reserved: [u8; 7],
+            }
+            /// A member called a function, where the session logs executions. About the member's account.
+            FunctionExecuted = 0xaf85529a7a674b30 {
+                /// Who.
+                wallet: Address,
+                /// The program that was called.
+                program: Address,
+                /// What the call cost.
+                units: u64,
+                /// How many compute units it took; 0 where that is not measured.
+                compute_units: u64,
+                /// The bytes that the function is registered for, with zeros behind them.
+                selector: [u8; 8],
+                /// How many bytes of the selector count.
+                selector_length: u8,
+                /// Zero.
+                reserved: [u8; 7],
+            }
+            /// Another program charged a member, where the session logs executions. About the member's account.
+            UsageRecorded = 0xa630283a3a6ec059 {
+                /// Who was charged.
+                wallet: Address,
+                /// How many units.
+                units: u64,
+                /// What was asked for: bits of `Permissions`.
+                permissions: u32,
+                /// Zero.
+                reserved: [u8; 4],
+            }
+            /// Something came into the vault by a deposit. About the session.
+            Deposited = 0x6f8d1a2da1236439 {
+                /// Whose it was.
+                depositor: Address,
+                /// The mint; zeros for SOL.
+                mint: Address,
+                /// How much arrived, in lamports or the mint's smallest parts.
+                amount: u64,
+            }
+            /// Something was taken out of the vault by the authority, or once the session was over by anyone. About the session; of one that is gone
+            /// both revisions are 0.
+            Withdrawn = 0x1459dfc6c27cdb0d {
+                /// Whose it is now.
+                recipient: Address,
+                /// The mint; zeros for SOL.
+                mint: Address,
+                /// How much left the vault, in lamports or the mint's smallest parts.
+                amount: u64,
+            }
+            /// The authority set what a member may take out of the vault. About the allowance; its limits are in its account.
+            AllowanceSet = 0x33383e92eb0a6cbd {
+                /// Whose allowance it is.
+                wallet: Address,
+                /// The mint; zeros for SOL.
+                mint: Address,
+            }
+            /// Something left the vault on a member's allowance. About the allowance.
+            AllowanceSpent = 0x78311b1f2162f95b {
+                /// Whose allowance it is.
+                wallet: Address,
+                /// The mint; zeros for SOL.
+                mint: Address,
+                /// Whose it is now; zeros if a function took it.
+                destination: Address,
+                /// How much left the vault, in lamports or the mint's smallest parts.
+                amount: u64,
+            }
+            /// The authority granted another session access to this one's properties. About the grant.
+            AccessGranted = 0x15d453c0c61a3eb9 {
+                /// The other session.
+                reader: Address,
+                /// When the grant expires.
+                expires_at: i64,
+                /// Bits of `AccessRights`.
+                rights: u32,
+                /// Zero.
+                reserved: [u8; 4],
+            }
+            /// The authority took a grant back; its account is gone.
+            AccessRevoked = 0xc8a0492bc9a52b9f {
+                /// The other session.
+                reader: Address,
+            }
         }
     };
 }

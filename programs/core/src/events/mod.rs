@@ -41,6 +41,14 @@ pub struct About<'a> {
     pub time: i64,
 }
 
+impl From<About<'_>> for EventHeader {
+    #[inline(always)]
+    fn from(about: About<'_>) -> Self {
+        let About { session_id, address, revision, previous, time } = about;
+        Self { session_id: *session_id, address: *address, revision, previous, time }
+    }
+}
+
 /// An event of the program. Its bytes are those of the log line: the discriminator comes first.
 pub trait Event: Pod + Into<AnyEvent> {
     /// The event's name.
@@ -134,18 +142,8 @@ macro_rules! define_events {
             impl $name {
                 /// The event with these fields.
                 #[inline(always)]
-                pub const fn new(about: About<'_>, $($field: $type),*) -> Self {
-                    Self {
-                        discriminator: Self::DISCRIMINATOR,
-                        header: EventHeader {
-                            session_id: *about.session_id,
-                            address: *about.address,
-                            revision: about.revision,
-                            previous: about.previous,
-                            time: about.time,
-                        },
-                        $($field),*
-                    }
+                pub fn new(about: impl Into<EventHeader>, $($field: $type),*) -> Self {
+                    Self { discriminator: Self::DISCRIMINATOR, header: about.into(), $($field),* }
                 }
             }
 

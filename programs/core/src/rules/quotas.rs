@@ -137,6 +137,12 @@ impl Elapsed {
     }
 }
 
+/// What is left of a limit of which this much was used.
+#[inline(always)]
+const fn rest(limit: u64, used: u64) -> u64 {
+    if limit == UNLIMITED { UNLIMITED } else { limit.saturating_sub(used) }
+}
+
 /// What was used under one [`Quota`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[cfg_attr(feature = "anchor", derive(anchor_lang::IdlType))]
@@ -161,7 +167,7 @@ impl Used {
 
     /// This use when `new` takes the place of `old`: the total stays, and windows of another length begin empty, as one does that is over.
     #[inline(always)]
-    const fn under(&self, old: &Quota, new: &Quota, time: Elapsed) -> Self {
+    pub(crate) const fn under(&self, old: &Quota, new: &Quota, time: Elapsed) -> Self {
         if old.window_seconds != new.window_seconds {
             return Self { total: self.total, in_window: 0, window: 0 };
         }
@@ -174,6 +180,18 @@ impl Used {
         *self
     }
 
+    /// How much is left under `quota` at this time: of the lifetime or of the window, whichever has less; [`UNLIMITED`] where nothing limits it.
+    #[inline(always)]
+    pub const fn left(&self, quota: &Quota, time: Elapsed) -> u64 {
+        let left = rest(quota.limit, self.total);
+        if quota.window_seconds == 0 {
+            return left;
+        }
+        let in_window = if time.window(quota.window_seconds) > self.window { 0 } else { self.in_window };
+        let in_window = rest(quota.window_limit, in_window);
+        if in_window < left { in_window } else { left }
+    }
+
     /// The use after `amount` more under `quota`, at this time.
     ///
     /// # Errors
@@ -183,18 +201,48 @@ impl Used {
         if amount == 0 {
             return Ok(*self);
         }
-        let Some(total) = self.total.checked_add(amount) else { return Err(SessionError::ArithmeticOverflow) };
-        // Without windows nothing is counted in one, so that a window that is set later begins empty.
-        let mut after = Self { total, ..*self };
         if quota.window_seconds != 0 {
-            let window = time.window(quota.window_seconds);
-            // A clock that goes back does not give a window's use back.
-            let before = if window > self.window { 0 } else { self.in_window };
-            let Some(in_window) = before.checked_add(amount) else { return Err(SessionError::ArithmeticOverflow) };
-            after.in_window = in_window;
-            after.window = if window > self.window { window } else { self.window };
+            let mut after = *self;
+            return match after.add_in_window(amount, quota, time.window(quota.window_seconds)) {
+                Ok(()) => Ok(after),
+                Err(error) => Err(error),
+            };
         }
+        // Without windows nothing is counted in one, so that a window that is set later begins empty.
+        let Some(total) = self.total.checked_add(amount) else { return Err(SessionError::ArithmeticOverflow) };
+        let after = Self { total, ..*self };
         if after.is_within(quota) { Ok(after) } else { Err(SessionError::QuotaExceeded) }
+    }
+
+    /// Adds `amount` under `quota` at this time, in place.
+    ///
+    /// # Errors
+    /// Those of [`Used::plus`], which leave the use as it is.
+    #[inline(always)]
+    const fn add(&mut self, amount: u64, quota: &Quota, time: Elapsed) -> Result<(), SessionError> {
+        if amount == 0 {
+            return Ok(());
+        }
+        match self.plus(amount, quota, time) {
+            Ok(after) => {
+                *self = after;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Adds `amount` in this window of the quota.
+    // Not inlined: few quotas have windows.
+    #[inline(never)]
+    const fn add_in_window(&mut self, amount: u64, quota: &Quota, window: u64) -> Result<(), SessionError> {
+        // A clock that goes back does not give a window's use back.
+        let before = if window > self.window { 0 } else { self.in_window };
+        let (Some(total), Some(in_window)) = (self.total.checked_add(amount), before.checked_add(amount)) else {
+            return Err(SessionError::ArithmeticOverflow);
+        };
+        *self = Self { total, in_window, window: if window > self.window { window } else { self.window } };
+        if self.is_within(quota) { Ok(()) } else { Err(SessionError::QuotaExceeded) }
     }
 }
 
@@ -228,6 +276,18 @@ impl Usage {
             units: self.units.under(&old.units, &new.units, time),
             bytes: self.bytes.under(&old.bytes, &new.bytes, time),
         }
+    }
+
+    /// Adds `cost` under `quotas` at this time, in place, which costs less than a copy; it has been checked that there is room for it
+    /// ([`Usage::plus`]).
+    ///
+    /// # Errors
+    /// Those of [`Usage::plus`], and then part of it may be added.
+    #[inline(always)]
+    pub fn add(&mut self, cost: &Cost, quotas: &Quotas, time: Elapsed) -> Result<(), SessionError> {
+        self.operations.add(cost.operations, &quotas.operations, time)?;
+        self.units.add(cost.units, &quotas.units, time)?;
+        self.bytes.add(cost.bytes, &quotas.bytes, time)
     }
 
     /// The usage after `cost` more under `quotas`, at this time.
@@ -315,6 +375,16 @@ mod tests {
     fn what_has_no_limit_stops_at_the_end_of_its_range() {
         let used = Used::NONE.plus(UNLIMITED, &Quota::UNLIMITED, at(0)).unwrap();
         assert_eq!(used.plus(1, &Quota::UNLIMITED, at(0)), Err(SessionError::ArithmeticOverflow));
+    }
+
+    #[test]
+    fn what_is_left_is_the_least_and_of_what_is_unlimited_there_is_no_less() {
+        let used = Used { total: 7, in_window: 2, window: 1 };
+        let quota = Quota { limit: 10, window_limit: 4, window_seconds: 60 };
+        assert_eq!((used.left(&quota, at(119)), used.left(&quota, at(120))), (2, 3));
+        assert_eq!(used.left(&Quota { limit: 10, ..Quota::UNLIMITED }, at(0)), 3);
+        assert_eq!(used.left(&Quota::UNLIMITED, at(0)), UNLIMITED);
+        assert_eq!(used.left(&Quota { limit: 5, ..quota }, at(0)), 0);
     }
 
     #[test]

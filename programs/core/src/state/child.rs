@@ -3,7 +3,10 @@
 //! Every such layout begins with the [`AccountHeader`] and the session's address, so that any of them can be told from its first bytes.
 
 use {
-    super::{AccountHeader, DISCRIMINATOR_LEN, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState},
+    super::{
+        AccessGrantState, AccountHeader, AllowanceState, DISCRIMINATOR_LEN, FunctionState, InvitationState, InviteTokenState, MemberState,
+        PropertyState, SessionState,
+    },
     crate::{Address, error::SessionError, rules::lifecycle::Status, same},
     bytemuck::{Pod, Zeroable},
 };
@@ -20,8 +23,15 @@ pub struct Child {
 
 impl Child {
     /// The discriminators of the accounts that belong to a session.
-    pub const DISCRIMINATORS: [[u8; DISCRIMINATOR_LEN]; 4] =
-        [MemberState::DISCRIMINATOR, InvitationState::DISCRIMINATOR, InviteTokenState::DISCRIMINATOR, PropertyState::DISCRIMINATOR];
+    pub const DISCRIMINATORS: [[u8; DISCRIMINATOR_LEN]; 7] = [
+        MemberState::DISCRIMINATOR,
+        InvitationState::DISCRIMINATOR,
+        InviteTokenState::DISCRIMINATOR,
+        PropertyState::DISCRIMINATOR,
+        FunctionState::DISCRIMINATOR,
+        AllowanceState::DISCRIMINATOR,
+        AccessGrantState::DISCRIMINATOR,
+    ];
 
     /// The beginning of the child in an account's data; `None` if it is none. The account's owner is the caller's to check.
     #[inline(always)]

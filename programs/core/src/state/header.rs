@@ -4,7 +4,7 @@ use {
     super::Act,
     crate::{
         Address, SessionError,
-        events::{About, Event, EventSink},
+        events::{About, Event, EventHeader, EventSink},
     },
     bytemuck::{Pod, Zeroable},
 };
@@ -68,6 +68,13 @@ impl AccountHeader {
         core::mem::replace(&mut self.event_revision, self.revision)
     }
 
+    /// What the event begins with that tells of the write just counted. Not inlined: every event has one.
+    #[inline(never)]
+    pub(super) fn begin_event(&mut self, session_id: &[u8; 32], address: &Address, time: i64) -> EventHeader {
+        let previous = self.note_event();
+        About { session_id, address, revision: self.revision, previous, time }.into()
+    }
+
     /// What must hold of every header between two instructions.
     pub(super) fn invariant(&self) -> [(bool, &'static str); 3] {
         [
@@ -92,10 +99,9 @@ pub(super) fn tell<E: Event>(
     account: &Address,
     act: &Act<'_>,
     events: &mut impl EventSink,
-    event: impl FnOnce(About<'_>) -> E,
+    event: impl FnOnce(EventHeader) -> E,
 ) {
-    let previous = header.note_event();
-    events.emit(&event(About { session_id, address: account, revision: header.revision, previous, time: act.now }));
+    events.emit(&event(header.begin_event(session_id, account, act.now)));
 }
 
 /// What every account's layout has besides its fields: the account's name, its discriminator, its size, and how it is read.

@@ -56,18 +56,26 @@ impl Offer {
     fn make(act: &Act<'_>, session: &At<'_, &mut SessionState>, inviter: &MemberState, terms: &Terms, ttl: u32) -> Result<Self> {
         inviter.check_belongs(session.address, session.state)?;
         inviter.check_wallet(act)?;
-        inviter.check_in(act.now)?;
-        inviter.check_permitted(session.state, Permissions::INVITE_MEMBERS)?;
-        session.state.check_allows(When::Joining, act.now)?;
-        let rights = terms.given_by(&inviter.rights, act.now)?;
+        let mut offer = Self::endless(session.state, inviter, terms, act.now)?;
         let ttl = if ttl == 0 { session.state.config.invitation_ttl } else { ttl };
+        offer.expires_at = expiry(ttl, act.now);
+        Ok(offer)
+    }
+
+    /// The same without an end.
+    // Not inlined: invitations and tokens share it.
+    #[inline(never)]
+    fn endless(session: &SessionState, inviter: &MemberState, terms: &Terms, now: i64) -> Result<Self> {
+        inviter.check_in(now)?;
+        inviter.check_permitted(session, Permissions::INVITE_MEMBERS)?;
+        session.check_allows(When::Joining, now)?;
         Ok(Self {
             inviter: inviter.wallet,
             inviter_join_revision: inviter.join_revision,
             // Of the write that makes it, which is counted behind this.
-            session_revision: session.state.header.revision,
-            expires_at: expiry(ttl, act.now),
-            rights,
+            session_revision: session.header.revision,
+            expires_at: i64::MAX,
+            rights: terms.given_by(&inviter.rights, now)?,
         })
     }
 
@@ -92,7 +100,8 @@ impl Offer {
     ///
     /// # Errors
     /// InvitationRevoked.
-    #[inline(always)]
+    // Not inlined: invitations and tokens share it.
+    #[inline(never)]
     pub(super) fn check_inviter(&self, inviter: &MemberState, session: &SessionState, now: i64) -> core::result::Result<(), SessionError> {
         let still = inviter.check_in(now).is_ok()
             && inviter.join_revision == self.inviter_join_revision
@@ -304,7 +313,8 @@ impl Offer {
 }
 
 /// Takes back what either account offers.
-#[inline(always)]
+// Not inlined: invitations and tokens share it.
+#[inline(never)]
 fn revoke(header: &mut AccountHeader, offer: &Offer, act: &Act<'_>, session: &mut SessionState, events: &mut impl EventSink) -> Result<()> {
     let anyone = time::has_passed(act.now, offer.expires_at);
     if !(anyone || same(&offer.inviter, act.signer) || same(&session.authority, act.signer)) {

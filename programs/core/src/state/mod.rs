@@ -10,9 +10,15 @@
 //! | [`member`] | one wallet's membership, and [`authorize`], the only way to act |
 //! | [`invitation`] | an invitation to a wallet, and a token that admits whoever holds its key |
 //! | [`property`] | a shared value |
+//! | [`function`] | a call that members may make with the session's vault |
+//! | [`allowance`] | what a member may take out of the vault |
+//! | [`grant`] | what a session lets another do with its properties |
 //! | [`child`] | what accounts that belong to a session have in common, and how they are reclaimed |
 
+pub mod allowance;
 pub mod child;
+pub mod function;
+pub mod grant;
 mod header;
 pub mod invitation;
 pub mod member;
@@ -20,12 +26,15 @@ pub mod property;
 pub mod session;
 
 pub use {
+    allowance::{AllowanceState, Payment, SEED_ALLOWANCE},
     child::Child,
+    function::{FunctionState, NewFunction, SEED_FUNCTION},
+    grant::{AccessGrantState, NewGrant, SEED_GRANT},
     header::{AccountHeader, DISCRIMINATOR_LEN, VERSION},
     invitation::{InvitationState, InviteTokenState, Offer, SEED_INVITATION, SEED_TOKEN},
-    member::{MemberState, Permit, SEED_MEMBER, authorize},
-    property::{MAX_KEY, MAX_VALUE, PropertyKey, PropertyState, PropertyWrite, SEED_PROPERTY},
-    session::{Request, SEED_SESSION, SEED_VAULT, SessionState},
+    member::{Asked, Execution, MemberState, Permit, SEED_MEMBER, Standing, authorize},
+    property::{Across, MAX_KEY, MAX_VALUE, PropertyKey, PropertyState, PropertyWrite, SEED_PROPERTY},
+    session::{Held, Request, SEED_SESSION, SEED_VAULT, SessionState, Vault},
 };
 
 use crate::Address;

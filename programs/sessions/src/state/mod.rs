@@ -1,14 +1,22 @@
 //! The accounts as Anchor sees them: the layouts of `sessions-core` behind their discriminators.
 
+mod as_passed;
 mod stored;
 
-pub use stored::{Absence, Denied, Layout, Named, Stored};
+pub(crate) use stored::derive;
+pub use {
+    as_passed::AsPassed,
+    stored::{Absence, Denied, Layout, Named, Stored},
+};
 
 use {
     anchor_lang::prelude::*,
     sessions_core::{
         SessionError,
-        state::{AccountHeader, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState},
+        state::{
+            AccessGrantState, AccountHeader, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState,
+            SessionState,
+        },
     },
 };
 
@@ -47,9 +55,31 @@ pub struct Property {
     pub state: PropertyState,
 }
 
+/// A call that members may make: the PDA of [`FunctionState::seeds`].
+#[account]
+pub struct Function {
+    /// Everything about the function.
+    pub state: FunctionState,
+}
+
+/// What a member may take out of the vault, of one mint: the PDA of [`AllowanceState::seeds`].
+#[account]
+pub struct Allowance {
+    /// Everything about the allowance.
+    pub state: AllowanceState,
+}
+
+/// What a session lets another do with its properties: the PDA of [`AccessGrantState::seeds`].
+#[account]
+pub struct AccessGrant {
+    /// Everything about the grant.
+    pub state: AccessGrantState,
+}
+
 macro_rules! layouts {
     ($($name:ident($state:ident): $already_exists:ident;)+) => {
         $(impl Layout for $name {
+            const WORD: u64 = u64::from_le_bytes($state::DISCRIMINATOR);
             const NOT_FOUND: SessionError = $state::NOT_FOUND;
             const ALREADY_EXISTS: SessionError = SessionError::$already_exists;
 
@@ -67,4 +97,7 @@ layouts! {
     Invitation(InvitationState): InvitationAlreadyExists;
     InviteToken(InviteTokenState): InvitationAlreadyExists;
     Property(PropertyState): VersionConflict;
+    Function(FunctionState): FunctionAlreadyRegistered;
+    Allowance(AllowanceState): AllowanceNotFound;
+    AccessGrant(AccessGrantState): AccessNotFound;
 }

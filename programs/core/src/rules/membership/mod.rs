@@ -111,7 +111,8 @@ impl Rights {
 
     /// These rights, as far as they are nowhere wider than `former`: the permissions that both have, the earlier end, and each quota narrowed to
     /// the former one.
-    #[inline(always)]
+    // Not inlined: every way back into a session shares it.
+    #[inline(never)]
     pub fn narrowed_to(&self, former: &Self) -> Self {
         let permissions = self.permissions & former.permissions;
         Self {

@@ -8,11 +8,11 @@ use {
         rules::{
             lifecycle::When,
             permissions::{Permissions, covers},
-            quotas::{Cost, Usage},
+            quotas::{Cost, Elapsed, Usage},
             time,
         },
         same,
-        state::{Act, SessionState},
+        state::{Act, Held, SessionState},
     },
 };
 
@@ -22,6 +22,7 @@ use {
 pub struct Permit {
     member: Usage,
     shared: Option<Usage>,
+    now: i64,
 }
 
 /// Whether the signer may act as `member` of `session` (at `address`) with `permission` at this `cost`, now.
@@ -40,8 +41,23 @@ pub fn authorize(
     permission: Permissions,
     cost: &Cost,
 ) -> Result<Permit> {
+    permitted(session, member, act, address, permission)?;
+    let elapsed = session.elapsed(act.now);
+    let member = member.usage.plus(cost, &member.rights.quotas, elapsed)?;
+    let limits = &session.config.quotas;
+    let shared = if limits.are_unlimited() { None } else { Some(shared_usage(session, cost, &elapsed)?) };
+    Ok(Permit { member, shared, now: act.now })
+}
+
+/// What the signer may do as `member` of `session` (at `address`), if that includes `permission`: [`authorize`] but for the quotas, which is what
+/// other programs' guards ask.
+///
+/// # Errors
+/// In this order: WrongSession, StaleEpoch; PermissionDenied, with the reason; SessionNotActive, SessionExpired.
+#[inline(always)]
+pub fn permitted(session: &SessionState, member: &MemberState, act: &Act<'_>, address: &Address, permission: Permissions) -> Result<u32> {
     member.check_belongs(address, session)?;
-    let permitted = if same(&member.wallet, act.signer) {
+    let signed = if same(&member.wallet, act.signer) {
         u32::MAX
     } else if same(&member.session_key, act.signer) {
         if time::has_passed(act.now, member.key_expires_at) {
@@ -51,30 +67,114 @@ pub fn authorize(
     } else {
         return Err(Denial::NotThisMember.into());
     };
-    member.check_in(act.now)?;
-    if !covers(permitted & session.config.permissions & member.rights.permissions, permission.bits()) {
-        return Err(Denial::NotPermitted.into());
+    member.permitted(session, signed, permission, act.now)
+}
+
+impl MemberState {
+    /// What `signer` may do as this member, who is [`permitted`] to act: bits of [`Permissions`].
+    #[inline(always)]
+    pub(super) fn granted(&self, session: &SessionState, signer: &Address) -> u32 {
+        let signed = if same(&self.wallet, signer) { u32::MAX } else { self.key_permissions };
+        signed & session.config.permissions & self.rights.permissions
     }
-    session.check_allows(When::Acting, act.now)?;
-    let elapsed = session.elapsed(act.now);
-    let member = member.usage.plus(cost, &member.rights.quotas, elapsed)?;
-    let limits = &session.config.quotas;
-    let shared = if limits.are_unlimited() { None } else { Some(session.usage.plus(cost, limits, elapsed)?) };
-    Ok(Permit { member, shared })
+
+    /// What the member may do by a signature that is good for `signed`, if that includes `permission`; the membership belongs to the session.
+    #[inline(always)]
+    pub(crate) fn permitted(&self, session: &SessionState, signed: u32, permission: Permissions, now: i64) -> Result<u32> {
+        self.check_in(now)?;
+        let permissions = signed & session.config.permissions & self.rights.permissions;
+        if !covers(permissions, permission.bits()) {
+            return Err(Denial::NotPermitted.into());
+        }
+        session.check_allows(When::Acting, now)?;
+        Ok(permissions)
+    }
+}
+
+/// What all members together will have used.
+// Not inlined: it is long, and few sessions have shared limits.
+#[inline(never)]
+fn shared_usage(session: &SessionState, cost: &Cost, elapsed: &Elapsed) -> core::result::Result<Usage, SessionError> {
+    session.usage.plus(cost, &session.config.quotas, *elapsed)
+}
+
+/// An act as [`authorize`] is asked for it, by those who can wait a little longer for the answer: what it decides is then not inlined, and the
+/// program has it once for all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The session's address.
+    pub session: &'a Address,
+    /// Who signed.
+    pub signer: &'a Address,
+    /// Now.
+    pub now: i64,
+    /// What has to be permitted.
+    pub permission: Permissions,
+    /// What it costs.
+    pub cost: Cost,
+}
+
+impl<'a> Asked<'a> {
+    /// What `act`, in the session at `session`, asks for.
+    #[inline(always)]
+    pub const fn new(act: &Act<'a>, session: &'a Address, permission: Permissions, cost: Cost) -> Self {
+        Self { session, signer: act.signer, now: act.now, permission, cost }
+    }
+
+    /// Whether the act is permitted, and there is room for it in every quota.
+    ///
+    /// # Errors
+    /// Those of [`authorize`].
+    #[inline(never)]
+    pub fn check(&self, session: &SessionState, member: &MemberState) -> Result<()> {
+        let Self { session: address, signer, now, permission, cost } = self;
+        let act = Act { account: address, signer, now: *now, slot: 0 };
+        authorize(session, member, &act, address, *permission, cost).map(|_permit| ())
+    }
+
+    /// Writes what the act costs, which was checked: to the member's account, and to the session's if it has shared limits.
+    ///
+    /// # Errors
+    /// SessionReadOnly; ArithmeticOverflow if the writes of one of them are used up.
+    #[inline(never)]
+    pub fn charge(&self, session: &mut Held<'_>, member: &mut MemberState) -> Result<()> {
+        let Self { now, cost, .. } = self;
+        let elapsed = session.elapsed(*now);
+        let revision = member.header.next_revision()?;
+        if !session.config.quotas.are_unlimited() {
+            let shared = shared_usage(session, cost, &elapsed)?;
+            let session = session.charged()?;
+            session.usage = shared;
+            session.last_active_at = *now;
+        }
+        member.usage.add(cost, &member.rights.quotas, elapsed)?;
+        member.header.revision = revision;
+        member.last_active_at = *now;
+        Ok(())
+    }
 }
 
 impl Permit {
-    /// Writes what the act costs: to the member's account, and to the session's if it has shared limits.
+    /// Writes what the act costs: to the member's account, and to the session's if it has shared limits. The session's own write is the caller's
+    /// to count.
     ///
     /// # Errors
     /// ArithmeticOverflow if the member's writes are used up.
     #[inline(always)]
     pub fn charge(self, member: &mut MemberState, session: &mut SessionState) -> core::result::Result<(), SessionError> {
         member.header.count_write()?;
-        member.usage = self.member;
+        self.write(member);
         if let Some(shared) = self.shared {
             session.usage = shared;
+            session.last_active_at = self.now;
         }
         Ok(())
+    }
+
+    /// Writes what the member has used.
+    #[inline(always)]
+    fn write(&self, member: &mut MemberState) {
+        member.usage = self.member;
+        member.last_active_at = self.now;
     }
 }

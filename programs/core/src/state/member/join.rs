@@ -237,7 +237,8 @@ impl MemberState {
 
     /// Checks what is left to check before anything changes: that the membership is not over before it begins, that there is a seat, that
     /// what was used fits what is given. Gives the usage under these rights.
-    #[inline(always)]
+    // Not inlined: every way into a session shares it.
+    #[inline(never)]
     fn check_entry(&self, act: &Act<'_>, session: &SessionState, rights: &Rights) -> Result<Usage> {
         if time::has_passed(act.now, rights.expires_at) {
             // Only one who comes back can have an end that is over: it was theirs.
@@ -254,7 +255,8 @@ impl MemberState {
     }
 
     /// Takes a seat.
-    #[inline(always)]
+    // Not inlined: every way into a session shares it.
+    #[inline(never)]
     fn enter(&mut self, act: &Act<'_>, session: At<'_, &mut SessionState>, entry: &Entry<'_>, events: &mut impl EventSink) -> Result<()> {
         let At { address, state: session } = session;
         session.members = session.members.checked_add(1).ok_or(SessionError::ArithmeticOverflow)?;

@@ -1,20 +1,26 @@
 //! A membership: one wallet's account in one session. It begins and ends in [`join`], its rights and its session key change in [`rights`],
-//! and [`authorize`] is the only way to act with it.
+//! and [`authorize`] is the only way to act with it. What it executes is counted in [`execute`], what other programs charge it in [`consume`].
 //!
 //! The account stays until the session is closed, also of one who left or was removed, so that coming back resets nothing that was used.
 
 mod act;
+mod consume;
+mod execute;
 mod join;
 mod rights;
 
-pub use act::{Permit, authorize};
+pub use {
+    act::{Asked, Permit, authorize, permitted},
+    consume::Standing,
+    execute::Execution,
+};
 
 use {
     super::{AccountHeader, Act, SessionState, all_hold, child::child, header::account},
     crate::{
         Address, NOBODY,
         error::{Denial, SessionError},
-        events::{About, Event, EventSink},
+        events::{Event, EventHeader, EventSink},
         rules::{
             membership::{MemberStatus, Rights},
             permissions::{Permissions, covers},
@@ -55,16 +61,23 @@ pub struct MemberState {
     /// The session's revision when the member last left or was removed; 0 if never. An older invitation does not lead one back who was removed,
     /// and widens nothing for one who left.
     pub gone_revision: u64,
-    /// How many compute units the member's executions took, where that is recorded.
+    /// How many functions the member executed.
+    pub executions: u64,
+    /// How many compute units they took, where that is recorded.
     pub compute_units: u64,
+    /// When the member last used the session, in Unix seconds; 0 if it never did.
+    pub last_active_at: i64,
     /// What the session key may do, as far as its member may: bits of [`Permissions`].
     pub key_permissions: u32,
     /// A byte of [`MemberStatus`].
     pub status: u8,
     /// Zero.
     pub padding: [u8; 3],
+    /// What may be done in the execution that is running: bits of [`Permissions`], those of whoever signed it. Programs that are called by it see
+    /// them here; between two transactions there are none.
+    pub executing: u32,
     /// Zero; for later versions.
-    pub reserved: [u8; 8],
+    pub reserved: [u8; 4],
 }
 
 account!(MemberState = "Member", 0x3613_a215_1da6_11c6, MemberNotFound);
@@ -174,11 +187,10 @@ impl MemberState {
         account: &Address,
         act: &Act<'_>,
         events: &mut impl EventSink,
-        event: impl FnOnce(&Self, About<'_>) -> E,
+        event: impl FnOnce(&Self, EventHeader) -> E,
     ) {
-        let revision = self.header.revision;
-        let previous = self.header.note_event();
-        events.emit(&event(self, About { session_id, address: account, revision, previous, time: act.now }));
+        let header = self.header.begin_event(session_id, account, act.now);
+        events.emit(&event(self, header));
     }
 
     /// Checks what must hold between two instructions; the error says what does not. Tests and fuzzing call it after every step.
@@ -186,10 +198,11 @@ impl MemberState {
         let status = self.status().map_err(|_| "the status has a name")?;
         let rights = &self.rights;
         let rules = [
-            (self.padding == [0; 3] && self.reserved == [0; 8] && rights.reserved == [0; 3], "reserved bytes are zero"),
+            (self.padding == [0; 3] && self.reserved == [0; 4] && rights.reserved == [0; 3], "reserved bytes are zero"),
             (self.usage.is_within(&rights.quotas), "nothing is used beyond its limit"),
             (Permissions::from_bits(rights.permissions).is_some(), "every permission has a name"),
             (Permissions::from_bits(self.key_permissions).is_some(), "every permission of the key has a name"),
+            (self.executing == 0, "no execution runs on"),
             (status == MemberStatus::Active || !self.has_key(), "one who is not in the session has no key"),
             (self.has_key() || (self.key_expires_at == 0 && self.key_permissions == 0), "without a key nothing is said of it"),
             (status == MemberStatus::Active || self.gone_revision > 0, "a departure is known"),

@@ -3,7 +3,7 @@
 use {
     super::{super::all_hold, SessionState},
     crate::{
-        Address,
+        Address, NOBODY,
         rules::{
             lifecycle::{CloseReason, Status},
             quotas::Usage,
@@ -23,7 +23,7 @@ impl SessionState {
             status == Status::Closed,
         ];
         let rules = [
-            (self.padding == [0; 5] && self.reserved == [0; 64], "reserved bytes are zero"),
+            (self.padding == [0; 5] && self.reserved == [0; 24], "reserved bytes are zero"),
             (self.config.validate(self.members).is_ok(), "the configuration is sound, with a seat for every member"),
             (self.usage.is_within(&self.config.quotas), "nothing is used beyond its limit"),
             (self.creator != Address::default() && self.authority != Address::default(), "someone rules the session"),
@@ -41,6 +41,11 @@ impl SessionState {
             (self.members <= self.children || closed, "every member's account is a child"),
             ((self.message_sequence == 0) == (self.message_head == [0; 32]), "the first message begins the chain"),
             (activated || (self.message_sequence == 0 && self.checkpoint_sequence == 0), "nothing was recorded before the activation"),
+            (self.vault != NOBODY || self.vault_bump == 0, "the vault's bump is known with its address"),
+            (
+                activated || (self.executions == 0 && self.compute_units == 0 && self.last_active_at == 0),
+                "nobody acted before the activation",
+            ),
             (self.authority != self.pending_authority, "nobody waits to rule what they rule"),
         ];
         all_hold(self.header.invariant().iter().chain(&rules))

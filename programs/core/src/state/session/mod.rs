@@ -1,21 +1,23 @@
 //! The session account: `SessionState` and what can be read off it. It begins in [`request`]; what becomes of it is in [`lifecycle`], who
-//! rules it in [`authority`], and what members and host record in it in [`record`].
+//! rules it in [`authority`], what members and host record in it in [`record`], and what it acts with is its [`vault`].
 
 mod authority;
+mod held;
 mod invariant;
 mod lifecycle;
 mod record;
 mod request;
+pub mod vault;
 
 pub(super) use lifecycle::only;
-pub use request::Request;
+pub use {held::Held, request::Request, vault::Vault};
 
 use {
     super::{AccountHeader, Act, header::account},
     crate::{
         Address,
         error::SessionError,
-        events::{About, Event, EventSink},
+        events::{Event, EventHeader, EventSink},
         rules::{
             config::SessionConfig,
             lifecycle::{CloseReason, Status, Transition, When, allows, next},
@@ -83,10 +85,14 @@ pub struct SessionState {
     pub checkpoint_sequence: u64,
     /// The root of the live state at the last checkpoint.
     pub checkpoint_root: [u8; 32],
-    /// How many functions were executed with the session.
+    /// The vault's address; zero until it is first needed.
+    pub vault: Address,
+    /// How many functions were executed with the session, while it had shared limits; without them each member counts its own.
     pub executions: u64,
     /// How many compute units they took, where that is recorded.
     pub compute_units: u64,
+    /// When a member last used the session, while it had shared limits, in Unix seconds; 0 if none did.
+    pub last_active_at: i64,
     /// How many members are active.
     pub members: u32,
     /// How many accounts belong to the session and have to be reclaimed before it.
@@ -95,12 +101,12 @@ pub struct SessionState {
     pub status: u8,
     /// A byte of [`CloseReason`], or the application's own reason.
     pub close_reason: u8,
-    /// The canonical bump of the vault's address; 0 until the vault is first used.
+    /// The canonical bump of the vault's address; 0 until the vault is first needed.
     pub vault_bump: u8,
     /// Zero.
     pub padding: [u8; 5],
     /// Zero; for later versions.
-    pub reserved: [u8; 64],
+    pub reserved: [u8; 24],
 }
 
 account!(SessionState = "Session", 0xf351_4873_d6bc_4890, SessionNotFound);
@@ -238,17 +244,14 @@ impl SessionState {
 
     /// Notes that an event tells of the write just counted, and gives what it begins with.
     #[inline(always)]
-    fn about<'a>(&'a mut self, act: &Act<'a>) -> About<'a> {
-        let previous = self.header.note_event();
-        About { session_id: &self.id, address: act.account, revision: self.header.revision, previous, time: act.now }
+    fn about(&mut self, act: &Act<'_>) -> EventHeader {
+        self.header.begin_event(&self.id, act.account, act.now)
     }
 
     /// Tells of the write just counted.
     #[inline(always)]
-    pub(super) fn tell<E: Event>(&mut self, act: &Act<'_>, events: &mut impl EventSink, event: impl FnOnce(&Self, About<'_>) -> E) {
-        let revision = self.header.revision;
-        let previous = self.header.note_event();
-        let about = About { session_id: &self.id, address: act.account, revision, previous, time: act.now };
-        events.emit(&event(self, about));
+    pub(super) fn tell<E: Event>(&mut self, act: &Act<'_>, events: &mut impl EventSink, event: impl FnOnce(&Self, EventHeader) -> E) {
+        let header = self.about(act);
+        events.emit(&event(self, header));
     }
 }

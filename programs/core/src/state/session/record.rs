@@ -13,7 +13,7 @@ use {
             quotas::Cost,
         },
         same,
-        state::{Act, MemberState, Permit, authorize},
+        state::{Act, Asked, Held, MemberState},
     },
 };
 
@@ -21,11 +21,11 @@ impl SessionState {
     /// Sends `data` to everyone, by a member with SEND_MESSAGES or its session key, while the session is active.
     ///
     /// # Errors
-    /// Those of [`authorize`]; ValueTooLong.
+    /// Those of [`authorize`](crate::state::authorize); ValueTooLong.
     #[inline(always)]
     pub fn broadcast_message(&mut self, act: &Act<'_>, sender: &mut MemberState, data: &[u8], events: &mut impl EventSink) -> Result<()> {
-        let permit = self.permit_message(act, sender, data)?;
-        self.take_message(permit, act, sender, &EVERYONE, data)?;
+        let ask = self.ask_to_send(act, sender, data)?;
+        self.take_message(&ask, act, sender, &EVERYONE, data)?;
         let (sequence, head) = (self.message_sequence, self.message_head);
         let mut event = MessageBroadcast::new(self.about(act), sequence, sender.wallet, head, [0; 4], MessageBytes::EMPTY);
         event.message.put(data);
@@ -38,7 +38,7 @@ impl SessionState {
     /// The message is as public as all others: it says whom it is for, and hides nothing.
     ///
     /// # Errors
-    /// AccountsMustDiffer for a message to oneself; those of [`authorize`], for `recipient` too WrongSession and StaleEpoch; ValueTooLong;
+    /// AccountsMustDiffer for a message to oneself; those of [`authorize`](crate::state::authorize), for `recipient` too WrongSession and StaleEpoch; ValueTooLong;
     /// MemberNotActive.
     #[inline(always)]
     pub fn send_direct_message(
@@ -53,9 +53,9 @@ impl SessionState {
             return Err(SessionError::AccountsMustDiffer.into());
         }
         recipient.check_belongs(act.account, self)?;
-        let permit = self.permit_message(act, sender, data)?;
+        let ask = self.ask_to_send(act, sender, data)?;
         recipient.check_present(act.now)?;
-        self.take_message(permit, act, sender, &recipient.wallet, data)?;
+        self.take_message(&ask, act, sender, &recipient.wallet, data)?;
         let (sequence, head, to) = (self.message_sequence, self.message_head, recipient.wallet);
         let mut event = MessageSent::new(self.about(act), sequence, sender.wallet, to, head, [0; 4], MessageBytes::EMPTY);
         event.message.put(data);
@@ -65,18 +65,19 @@ impl SessionState {
 
     /// Whether the signer may send this as `sender`.
     #[inline(always)]
-    fn permit_message(&self, act: &Act<'_>, sender: &MemberState, data: &[u8]) -> Result<Permit> {
-        let permit = authorize(self, sender, act, act.account, Permissions::SEND_MESSAGES, &Cost::of_bytes(data.len()))?;
-        if data.len() > MAX_MESSAGE { Err(SessionError::ValueTooLong.into()) } else { Ok(permit) }
+    fn ask_to_send<'a>(&self, act: &Act<'a>, sender: &MemberState, data: &[u8]) -> Result<Asked<'a>> {
+        let ask = Asked::new(act, act.account, Permissions::SEND_MESSAGES, Cost::of_bytes(data.len()));
+        ask.check(self, sender)?;
+        if data.len() > MAX_MESSAGE { Err(SessionError::ValueTooLong.into()) } else { Ok(ask) }
     }
 
     /// Charges for a message and makes it the next link of the chain.
     #[inline(always)]
-    fn take_message(&mut self, permit: Permit, act: &Act<'_>, sender: &mut MemberState, recipient: &Address, data: &[u8]) -> Result<()> {
+    fn take_message(&mut self, ask: &Asked<'_>, act: &Act<'_>, sender: &mut MemberState, recipient: &Address, data: &[u8]) -> Result<()> {
         let sequence = self.message_sequence.checked_add(1).ok_or(SessionError::ArithmeticOverflow)?;
         sender.header.check_writes(1)?;
         self.header.count_write()?;
-        permit.charge(sender, self)?;
+        ask.charge(&mut Held::Counted(self), sender)?;
         let message = Message { session: act.account, sequence, time: act.now, sender: &sender.wallet, recipient, data };
         self.message_sequence = sequence;
         self.message_head = link(&self.message_head, &message);

@@ -37,7 +37,8 @@ impl SessionState {
     ///
     /// # Errors
     /// InvalidConfiguration with the field's name.
-    #[inline(always)]
+    // Not inlined: [`SessionState::open`] is this and more.
+    #[inline(never)]
     pub fn request(&mut self, act: &Act<'_>, request: &Request<'_>, events: &mut impl EventSink) -> Result<()> {
         check_host(request.host)?;
         request.config.validate(1)?;

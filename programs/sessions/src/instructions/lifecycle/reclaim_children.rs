@@ -25,7 +25,7 @@ impl ReclaimChildren {
     #[inline(always)]
     pub(crate) fn handler(ctx: &mut Context<Self>) -> Result<()> {
         let session = *ctx.accounts.session.account();
-        let mut closed = if session.owned_by(&ID) { Some(Stored::<Session>::open(&session)?) } else { None };
+        let mut closed = if same(session.owner(), &ID) { Some(Stored::<Session>::open(&session)?) } else { None };
         let accounts = ctx.remaining_accounts()?;
         let (pairs, rest) = accounts.as_chunks::<2>();
         if !rest.is_empty() {
@@ -53,7 +53,7 @@ impl ReclaimChildren {
 /// The child in an account, which the program must own.
 fn read(account: &AccountView) -> Result<Child> {
     let data = account.try_borrow()?;
-    let child = if account.owned_by(&ID) { Child::read(&data) } else { None };
+    let child = if same(account.owner(), &ID) { Child::read(&data) } else { None };
     let child = child.ok_or(SessionError::ChildNotFound)?;
     child.header.check_version()?;
     Ok(child)

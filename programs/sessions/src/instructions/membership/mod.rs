@@ -35,5 +35,5 @@ fn seat<'a>(
     wallet: &Address,
     payer: &'a AccountView,
 ) -> Result<(Stored<Member>, Option<Creation<'a>>)> {
-    Stored::open_or_create(account, payer, MemberState::seeds(session, wallet))
+    Stored::open_or_create(account, payer, &MemberState::seeds(session, wallet))
 }

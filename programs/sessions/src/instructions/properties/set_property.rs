@@ -9,8 +9,8 @@ use {
     },
     anchor_lang::prelude::*,
     sessions_core::{
-        PropertyState,
-        state::{At, PropertyKey, PropertyWrite},
+        PropertyState, same,
+        state::{At, Creation, PropertyKey, PropertyWrite},
     },
 };
 
@@ -25,6 +25,25 @@ pub struct SetPropertyArgs<'a> {
     pub key: &'a [u8],
     /// The value.
     pub value: &'a [u8],
+}
+
+impl SetPropertyArgs<'_> {
+    /// The property of the session at `session`: loaded if there is one, or else made, which is told with it.
+    #[inline(always)]
+    pub(crate) fn open<'p>(
+        &self,
+        view: &AccountView,
+        payer: &'p Signer,
+        session: &Address,
+    ) -> Result<(Stored<Property>, Option<Creation<'p>>)> {
+        // What is not a wallet's is loaded as a property, which checks whose it is.
+        if !same(view.owner(), &System::id()) {
+            return Ok((Stored::open(view)?, None));
+        }
+        let space = PropertyState::size_with(self.capacity, self.value.len()).map_err(refuse)?;
+        let (made, creation) = Stored::create(view, payer.account(), &PropertyState::seeds(session, self.key), space)?;
+        Ok((made, Some(creation)))
+    }
 }
 
 /// Accounts of `set_property`.
@@ -60,17 +79,8 @@ impl SetProperty {
         let write = PropertyWrite { key, value: args.value, expected: args.expected_version };
         let act = act_now(&view, signer)?;
         let session = At { address: address.address(), state: &mut session.state };
-        // What is not a wallet's is loaded as a property, which checks whose it is. The two ways are apart because the frequent one is short.
-        if view.owned_by(&System::id()) {
-            let space = PropertyState::size_with(args.capacity, args.value.len()).map_err(refuse)?;
-            let seeds = PropertyState::seeds(session.address, args.key);
-            let (mut property, made) = Stored::<Property>::create(&view, payer.account(), seeds, space)?;
-            let (property, room) = property.with_room();
-            property.state.create(&act, session, &mut member.state, room, &write, &made, &mut Log).map_err(refuse)
-        } else {
-            let mut property = Stored::<Property>::open(&view)?;
-            let (property, room) = property.with_room();
-            property.state.set(&act, session, &mut member.state, room, &write, &mut Log).map_err(refuse)
-        }
+        let (mut property, made) = args.open(&view, payer, session.address)?;
+        let (property, room) = property.with_room();
+        property.state.put(&act, session, &mut member.state, room, &write, made.as_ref(), &mut Log).map_err(refuse)
     }
 }

@@ -1,10 +1,19 @@
 //! Properties: values that members of a session share, each under a key, each write with the version that its writer expected.
 //!
 //! A version is the session-wide number of the write that made it, so none is ever used twice, also not by a property that was deleted and
-//! made again. The value stands behind the layout, in the room that was paid for when the property was made.
+//! made again. The value stands behind the layout, in the room that was paid for when the property was made. What another session's members
+//! do with a property is in [`across`].
+
+mod across;
+
+pub use across::Across;
 
 use {
-    super::{AccountHeader, Act, At, Creation, MemberState, Permit, SessionState, all_hold, authorize, child::child, header::account},
+    super::{
+        AccountHeader, Act, Asked, At, Creation, Held, MemberState, SessionState, all_hold, authorize,
+        child::child,
+        header::{account, tell},
+    },
     crate::{
         Address, Result,
         error::{InvalidField, SessionError},
@@ -139,18 +148,7 @@ impl PropertyState {
         made: &Creation<'_>,
         events: &mut impl EventSink,
     ) -> Result<()> {
-        let At { address, state: session } = session;
-        let capacity = room.len() as u16;
-        let (permit, version) = self.check_write(act, &At { address, state: session }, writer, room, write)?;
-        session.header.check_writes(1)?;
-        permit.charge(writer, session)?;
-        session.adopt()?;
-        self.header = AccountHeader::new(*made.payer, session.header.epoch, made.bump);
-        self.session = *address;
-        self.key = write.key.padded();
-        self.key_length = write.key.0.len() as u8;
-        self.capacity = capacity;
-        self.write(act, session, writer, version, room, write.value, events)
+        self.put(act, session, writer, room, write, Some(made), events)
     }
 
     /// Writes another value, by a member with WRITE_PROPERTIES or its session key, while the session is active. `room` is what stands behind
@@ -171,36 +169,70 @@ impl PropertyState {
         write: &PropertyWrite<'_>,
         events: &mut impl EventSink,
     ) -> Result<()> {
+        self.put(act, session, writer, room, write, None, events)
+    }
+
+    /// Makes the property ([`PropertyState::create`]) or, if it was not made for that, writes another value ([`PropertyState::set`]).
+    ///
+    /// # Errors
+    /// Those of the two.
+    #[inline(always)]
+    pub fn put(
+        &mut self,
+        act: &Act<'_>,
+        session: At<'_, &mut SessionState>,
+        writer: &mut MemberState,
+        room: &mut [u8],
+        write: &PropertyWrite<'_>,
+        made: Option<&Creation<'_>>,
+        events: &mut impl EventSink,
+    ) -> Result<()> {
         let At { address, state: session } = session;
-        self.check_belongs(address, session)?;
-        let (permit, version) = self.check_write(act, &At { address, state: session }, writer, room, write)?;
+        if made.is_none() {
+            self.check_belongs(address, session)?;
+        }
+        let cost = Cost::of_bytes(write.value.len());
+        let permit = authorize(session, writer, act, address, Permissions::WRITE_PROPERTIES, &cost)?;
+        let version = self.next_version(session, room, write)?;
         let revision = session.header.next_revision()?;
         permit.charge(writer, session)?;
         session.header.revision = revision;
+        if let Some(made) = made {
+            self.begin(address, session, room, write, made)?;
+        }
         self.write(act, session, writer, version, room, write.value, events)
     }
 
-    /// What a write needs, whether the property is there or not: the permit, and the version that it makes.
+    /// Makes the zeroed account a property of `session`, in a write of that which is counted already.
     #[inline(always)]
-    fn check_write(
-        &self,
-        act: &Act<'_>,
-        session: &At<'_, &mut SessionState>,
-        writer: &MemberState,
+    fn begin(
+        &mut self,
+        address: &Address,
+        session: &mut SessionState,
         room: &[u8],
         write: &PropertyWrite<'_>,
-    ) -> Result<(Permit, u64)> {
-        let cost = Cost::of_bytes(write.value.len());
-        let permit = authorize(session.state, writer, act, session.address, Permissions::WRITE_PROPERTIES, &cost)?;
+        made: &Creation<'_>,
+    ) -> Result<()> {
+        session.children = session.children.checked_add(1).ok_or(SessionError::ArithmeticOverflow)?;
+        self.header = AccountHeader::new(*made.payer, session.header.epoch, made.bump);
+        self.session = *address;
+        self.key = write.key.padded();
+        self.key_length = write.key.0.len() as u8;
+        self.capacity = room.len() as u16;
+        Ok(())
+    }
+
+    /// The version that a write makes, if the property is at the one that its writer expected and the value fits.
+    #[inline(always)]
+    fn next_version(&self, session: &SessionState, room: &[u8], write: &PropertyWrite<'_>) -> core::result::Result<u64, SessionError> {
         // Of one that is not there yet the version is 0.
         if self.version != write.expected {
-            return Err(SessionError::VersionConflict.into());
+            return Err(SessionError::VersionConflict);
         }
         if write.value.len() > room.len() {
-            return Err(SessionError::ValueTooLong.into());
+            return Err(SessionError::ValueTooLong);
         }
-        let version = session.state.property_version.checked_add(1).ok_or(SessionError::ArithmeticOverflow)?;
-        Ok((permit, version))
+        session.property_version.checked_add(1).ok_or(SessionError::ArithmeticOverflow)
     }
 
     /// Writes what was checked; the property's own count cannot fail, for the session counts all of its writes too. What a longer value left behind this one stays: nobody reads past the length, and it was public all the same.
@@ -244,18 +276,19 @@ impl PropertyState {
     ) -> Result<()> {
         let At { address, state: session } = session;
         self.check_belongs(address, session)?;
-        let permit = authorize(session, writer, act, address, Permissions::WRITE_PROPERTIES, &Cost::of_bytes(0))?;
+        let ask = Asked::new(act, address, Permissions::WRITE_PROPERTIES, Cost::of_bytes(0));
+        ask.check(session, writer)?;
         if self.version != expected {
             return Err(SessionError::VersionConflict.into());
         }
         session.header.check_writes(1)?;
         self.header.check_writes(1)?;
-        permit.charge(writer, session)?;
+        ask.charge(&mut Held::Counted(session), writer)?;
         self.header.count_write()?;
         session.release()?;
-        let writer = writer.wallet;
-        self.tell(act, &session.id, events, |state, about| {
-            PropertyDeleted::new(about, state.version, writer, state.key, state.key_length, [0; 7])
+        let Self { version, key, key_length, .. } = *self;
+        tell(&mut self.header, &session.id, act.account, act, events, |about| {
+            PropertyDeleted::new(about, version, writer.wallet, key, key_length, [0; 7])
         });
         Ok(())
     }
