@@ -1,4 +1,4 @@
-//! The committed program file: that it is what its manifest says, and that the sources still are.
+//! The committed program files: that each is what its manifest says, and that its sources still are.
 
 use {
     sessions_client::program,
@@ -6,31 +6,41 @@ use {
         manifest::{Manifest, Program},
         object,
     },
-    std::path::Path,
+    sessions_tests::programs::{PACKAGES, committed, root},
+    std::fs,
 };
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
-
-fn manifest() -> Manifest {
-    Manifest::load(root(), "sessions").unwrap()
-}
-
 #[test]
-fn the_sources_are_those_that_the_program_was_built_from() {
+fn the_sources_are_those_that_each_program_was_built_from() {
     // The error names what differs, and says what to do.
-    Manifest::check(root(), "sessions").unwrap_or_else(|stale| panic!("{stale}"));
+    let stale: Vec<_> =
+        PACKAGES.iter().filter_map(|package| Manifest::check(root(), package).err()).map(|stale| stale.to_string()).collect();
+    assert!(stale.is_empty(), "{}", stale.join("\n"));
 }
 
 #[test]
-fn the_program_is_the_one_in_its_manifest() {
-    assert_eq!(Program::of(program::FILE), manifest().program);
+fn each_program_is_the_one_in_its_manifest() {
+    for package in PACKAGES {
+        assert_eq!(Program::of(&committed(package)), Manifest::load(root(), package).unwrap().program, "{package}");
+    }
+    assert_eq!(program::FILE, committed("sessions"));
 }
 
 #[test]
-fn the_program_passes_no_argument_on_the_stack() {
-    assert_eq!(object::stores_above_the_frame(program::FILE), Some(0));
+fn no_program_passes_an_argument_on_the_stack() {
+    for package in PACKAGES {
+        assert_eq!(object::stores_above_the_frame(&committed(package)), Some(0), "{package}");
+    }
+}
+
+#[test]
+fn every_program_is_built_and_compared_by_the_commands() {
+    let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
+    assert!(makefile.contains(&format!("\nPROGRAMS := {}\n", PACKAGES.join(" "))));
+    let workspace: String = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let members = workspace.split_once("members = [").and_then(|(_, rest)| rest.split_once(']')).unwrap().0;
+    let manifests = members.split('"').skip(1).step_by(2).map(|folder| fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap());
+    assert_eq!(manifests.filter(|manifest| manifest.contains("\"cdylib\"")).count(), PACKAGES.len());
 }
 
 #[test]

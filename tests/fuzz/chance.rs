@@ -3,10 +3,12 @@
 use {
     crate::{
         life::Life,
+        powers::Power,
         step::{Step, What},
     },
     fastrand::Rng,
     sessions_client::core::rules::{
+        allowance::AllowanceTerms,
         config::SessionChanges,
         lifecycle::{Status, Transition, next},
         membership::{MemberChanges, NO_EXPIRY, OF_ROLE, Role, Terms},
@@ -73,7 +75,12 @@ impl<'a> Chance<'a> {
     }
 
     fn permissions(&mut self) -> u32 {
-        if self.one_in(2) { OF_ROLE } else { self.random.u32(..=Permissions::ALL.bits()) }
+        if self.one_in(2) { OF_ROLE } else { self.many_permissions() }
+    }
+
+    /// Three in four.
+    fn many_permissions(&mut self) -> u32 {
+        self.random.u32(..=Permissions::ALL.bits()) | self.random.u32(..=Permissions::ALL.bits())
     }
 
     fn quotas(&mut self) -> Quotas {
@@ -119,7 +126,7 @@ impl<'a> Chance<'a> {
             Transition::Abort if life.session.is_step_timed_out(world.now()) => 2,
             Transition::Abort => 10,
             Transition::Close => 5,
-            Transition::Pause => 4,
+            Transition::Pause => 2,
             _ => 1,
         };
         if self.random.u8(..ends) > 0 {
@@ -143,7 +150,7 @@ impl<'a> Chance<'a> {
         let changes = SessionChanges {
             metadata: Some([self.random.u8(..); 32]),
             max_members: self.one_in(3).then(|| self.random.u32(..8)),
-            permissions: self.one_in(6).then(|| self.random.u32(..=Permissions::ALL.bits()) | 0x70),
+            permissions: self.one_in(6).then(|| self.many_permissions()),
             quotas: self.one_in(5).then(|| self.quotas()),
             expires_in: self.one_in(4).then(|| self.random.u32(..8_000)),
             host: None,
@@ -155,7 +162,7 @@ impl<'a> Chance<'a> {
     pub fn step(&mut self, session: &TestSession, life: &Life) -> Step<'a> {
         let by = |wallet: &'a Actor, what| Step { wallet, signer: wallet, what };
         let target = self.outsider(life).address();
-        match self.random.u8(..30) {
+        match self.random.u8(..42) {
             0..=2 => {
                 let inviter = self.fitting(life, |member| member.rights.permissions & Permissions::INVITE_MEMBERS.bits() != 0);
                 let (terms, ttl) = (self.terms(), self.ttl());
@@ -198,7 +205,7 @@ impl<'a> Chance<'a> {
                 let authority = if self.one_in(6) { self.wallet() } else { authority };
                 let changes = MemberChanges {
                     role: self.one_in(2).then(|| *self.random.choice(Role::ALL).unwrap()),
-                    permissions: self.one_in(4).then(|| self.random.u32(..=Permissions::ALL.bits())),
+                    permissions: self.one_in(4).then(|| self.many_permissions()),
                     expires_in: self.one_in(3).then(|| *self.random.choice(&[0, 5, 60, 900, NO_EXPIRY]).unwrap()),
                     quotas: self.one_in(3).then(|| self.quotas()),
                 };
@@ -229,9 +236,89 @@ impl<'a> Chance<'a> {
                 let data = self.data(768);
                 self.acting(life, What::Say(data))
             }
-            _ => {
+            28 | 29 => {
                 let (to, data) = (self.member(life).address(), self.data(768));
                 self.acting(life, What::Tell { to, data })
+            }
+            _ => {
+                let power = self.power(life);
+                self.using(life, power)
+            }
+        }
+    }
+
+    /// Something with the vault or a function.
+    fn power(&mut self, life: &Life) -> Power {
+        let lamports = |random: &mut Rng| *random.choice(&[0, 1, 1_000, 1_000, 500_000, 500_000, 1_000_000, 2_000_000]).unwrap();
+        match self.random.u8(..16) {
+            0..=2 => Power::Deposit(lamports(self.random)),
+            3..=5 => {
+                let of = self.fitting(life, |member| member.rights.permissions & Permissions::SPEND.bits() != 0).address();
+                Power::Allow { of, terms: self.allowance() }
+            }
+            6 | 7 => {
+                let rest = self.one_in(4).then_some(life.vault);
+                Power::Spend { to: self.wallet().address(), amount: rest.unwrap_or_else(|| lamports(self.random)) }
+            }
+            8 if self.one_in(2) => Power::Withdraw(if self.one_in(3) { u64::MAX } else { lamports(self.random) }),
+            8 => Power::Unregister,
+            9 | 10 if life.function.is_none() || self.one_in(6) => {
+                Power::Register { units: self.random.u64(..4), composable: self.random.u8(..4) > 0 }
+            }
+            9..=12 => {
+                let composed = self.random.bool();
+                let takes = if self.one_in(2) { lamports(self.random) } else { 0 };
+                Power::Execute { calls: if composed { self.random.u64(1..4) } else { 1 }, composed, takes }
+            }
+            _ => {
+                let permissions = if self.one_in(3) { self.random.u32(..=Permissions::ALL.bits() + 1) } else { 0 };
+                Power::Consume { permissions, units: self.random.u64(..20) }
+            }
+        }
+    }
+
+    fn allowance(&mut self) -> AllowanceTerms {
+        let limit = *self.random.choice(&[0, 1_000_000, 5_000_000, u64::MAX, u64::MAX]).unwrap();
+        let window = self.one_in(3).then(|| (self.random.u64(..3_000_000), self.random.u64(..90)));
+        let (window_limit, window_seconds) = window.unwrap_or((u64::MAX, 0));
+        let mut terms = AllowanceTerms {
+            quota: Quota { limit, window_limit, window_seconds },
+            per_call: *self.random.choice(&[0, 1_000_000, u64::MAX, u64::MAX]).unwrap(),
+            ..bytemuck::Zeroable::zeroed()
+        };
+        if self.one_in(4) {
+            (terms.destinations[0], terms.destination_count) = (self.wallet().address(), 1);
+        }
+        terms
+    }
+
+    /// Whoever may do it, mostly.
+    fn using(&mut self, life: &Life, power: Power) -> Step<'a> {
+        let what = What::Use(power.clone());
+        match power {
+            Power::Deposit(_) => {
+                let wallet = self.wallet();
+                Step { wallet, signer: wallet, what }
+            }
+            Power::Allow { .. } | Power::Withdraw(_) | Power::Register { .. } | Power::Unregister => {
+                let authority = if self.one_in(8) { self.wallet() } else { self.of(&life.session.authority) };
+                Step { wallet: authority, signer: authority, what }
+            }
+            Power::Spend { .. } | Power::Execute { .. } | Power::Consume { .. } => {
+                let (needed, pays) = match power {
+                    Power::Spend { .. } => (Permissions::SPEND, true),
+                    Power::Execute { composed: true, takes, .. } => (Permissions::COMPOSE_FUNCTIONS, takes > 0),
+                    Power::Execute { takes, .. } => (Permissions::EXECUTE_FUNCTIONS, takes > 0),
+                    _ => (Permissions::NONE, false),
+                };
+                let needed = if pays { needed.or(Permissions::SPEND) } else { needed };
+                let anyone = !pays || self.one_in(3);
+                let wallet = self.fitting(life, |member| {
+                    let can_pay = anyone || life.allowances.contains_key(&member.wallet);
+                    member.is_active() && member.rights.permissions & needed.bits() == needed.bits() && can_pay
+                });
+                let signer = if self.one_in(4) { self.key_of(wallet) } else { wallet };
+                Step { wallet, signer, what }
             }
         }
     }
@@ -276,7 +363,7 @@ impl<'a> Chance<'a> {
     pub fn moves_on(&mut self, status: Status, is_over: bool) -> bool {
         self.one_in(match status {
             Status::Active | Status::Paused if is_over => 4,
-            Status::Active => 14,
+            Status::Active => 40,
             Status::Created | Status::Activating | Status::Paused => 3,
             _ => 1,
         })

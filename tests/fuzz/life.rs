@@ -3,7 +3,10 @@
 use {
     sessions_client::{
         address,
-        core::{InvitationState, InviteTokenState, MemberState, PropertyState, SessionState, state::Creation},
+        core::{
+            AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
+            rules::outflow::SOL, state::Creation,
+        },
     },
     sessions_tests::World,
     solana_address::Address,
@@ -23,13 +26,28 @@ pub struct Life {
     pub tokens: BTreeMap<Address, InviteTokenState>,
     /// Properties, by their key, with their room.
     pub properties: BTreeMap<Vec<u8>, (PropertyState, Vec<u8>)>,
+    /// Allowances of SOL, by the member's wallet.
+    pub allowances: BTreeMap<Address, AllowanceState>,
+    /// The one function that is called here, if it is registered.
+    pub function: Option<FunctionState>,
+    /// What the vault holds.
+    pub vault: u64,
 }
 
 impl Life {
     /// A life that begins now.
     pub fn new(session: SessionState, creator: MemberState) -> Self {
         let members = BTreeMap::from([(creator.wallet, creator)]);
-        Self { session, members, invitations: BTreeMap::new(), tokens: BTreeMap::new(), properties: BTreeMap::new() }
+        Self {
+            session,
+            members,
+            invitations: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            properties: BTreeMap::new(),
+            allowances: BTreeMap::new(),
+            function: None,
+            vault: 0,
+        }
     }
 
     /// Every account of this life at its address, as the bytes that the program would have written.
@@ -50,6 +68,14 @@ impl Life {
         for (key, (state, room)) in &self.properties {
             all.insert(address::property(at, key), data(PropertyState::DISCRIMINATOR, bytemuck::bytes_of(state), room));
         }
+        for (wallet, state) in &self.allowances {
+            let account = address::allowance(&address::member(at, wallet), &SOL);
+            all.insert(account, data(AllowanceState::DISCRIMINATOR, bytemuck::bytes_of(state), &[]));
+        }
+        if let Some(state) = &self.function {
+            let account = address::function(at, &state.program, &state.selector());
+            all.insert(account, data(FunctionState::DISCRIMINATOR, bytemuck::bytes_of(state), &[]));
+        }
         all
     }
 
@@ -59,6 +85,8 @@ impl Life {
         self.invitations.retain(|target, _| address::invitation(at, target) != *child);
         self.tokens.retain(|token, _| address::invite_token(at, token) != *child);
         self.properties.retain(|key, _| address::property(at, key) != *child);
+        self.allowances.retain(|wallet, _| address::allowance(&address::member(at, wallet), &SOL) != *child);
+        self.function = self.function.filter(|state| address::function(at, &state.program, &state.selector()) != *child);
     }
 }
 

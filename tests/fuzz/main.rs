@@ -5,11 +5,13 @@
 
 mod chance;
 mod life;
+mod powers;
 mod step;
 
 use {
     chance::{Cast, Chance},
     life::{Life, creation, on_ledger},
+    sessions_client::address,
     sessions_client::core::{
         Act, MemberState, SessionState,
         rules::{
@@ -20,6 +22,7 @@ use {
     },
     sessions_tests::{
         Actor, World,
+        programs::{ROGUE, committed},
         session::{TestSession, config},
     },
     solana_address::Address,
@@ -72,7 +75,8 @@ fn take(world: &World, subject: &mut Subject, cast: &Cast, step: &Step<'_>, coun
 
     let (mut after, mut told, clock) = (before.clone(), Told::default(), world.clock());
     let name = step.what.name();
-    match step.predict(&subject.session, &mut after, (clock.unix_timestamp, clock.slot), &mut told) {
+    let rent = world.ledger.with_svm(|svm| svm.minimum_balance_for_rent_exemption(0)).unwrap();
+    match step.predict(&subject.session, &mut after, ((clock.unix_timestamp, clock.slot), rent), &mut told) {
         Err(step::Absent) => assert!(receipt.failure.is_some(), "{:?} needs what is not there", step.what),
         Ok(Ok(())) => {
             assert_eq!(receipt.failure, None, "{:?}\n{:#?}\n{before:#?}", step.what, receipt.logs);
@@ -92,8 +96,9 @@ fn take(world: &World, subject: &mut Subject, cast: &Cast, step: &Step<'_>, coun
 #[test]
 fn the_program_does_what_the_rules_predict() {
     let mut random = fastrand::Rng::with_seed(setting("SESSIONS_TEST_SEED", 20_260_101));
-    let steps = setting("SESSIONS_FUZZ_STEPS", 3_000);
+    let steps = setting("SESSIONS_FUZZ_STEPS", 4_000);
     let world = World::new();
+    world.deploy(ROGUE, &committed("rogue"));
     let mut subjects: Vec<_> =
         ["one", "two"].map(|id| Subject { session: TestSession::new(&world, id, config(Settings::NONE)), life: None }).into();
     let cast = Cast {
@@ -135,10 +140,14 @@ fn the_program_does_what_the_rules_predict() {
             .flatten()
             .collect();
         assert_eq!(on_ledger(&world), predicted, "{:?}", step.what);
+        for subject in &subjects {
+            let held = subject.life.as_ref().map_or(0, |life| life.vault);
+            assert_eq!(world.balance(&address::vault(&subject.session.address)), held, "{:?}", step.what);
+        }
     }
 
     println!("{counts:#?}");
-    if steps >= 3_000 {
+    if steps >= 4_000 {
         // A run that does nothing proves nothing.
         let done = [
             "request_session",
@@ -163,6 +172,16 @@ fn the_program_does_what_the_rules_predict() {
             "broadcast_message",
             "send_direct_message",
             "commit_checkpoint",
+            "deposit",
+            "set_allowance",
+            "spend",
+            "withdraw",
+            "register_function",
+            "unregister_function",
+            "execute_function",
+            "compose_functions",
+            "an execution that takes something",
+            "consume",
         ];
         for name in done.into_iter().chain(Transition::ALL.iter().map(|transition| transition.name())) {
             assert!(counts.taken.contains_key(name), "{name} never succeeded: {counts:#?}");
@@ -190,6 +209,12 @@ fn the_program_does_what_the_rules_predict() {
             "SequenceNotRising",
             "SessionKeyNotFound",
             "AccountsMustDiffer",
+            "AllowanceExceeded",
+            "AllowanceNotFound",
+            "FunctionAlreadyRegistered",
+            "InsufficientVault",
+            "PolicyViolation",
+            "VaultBelowRent",
         ];
         for error in wanted {
             assert!(counts.refused.contains_key(error), "nothing was refused with {error}: {counts:#?}");

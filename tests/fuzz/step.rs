@@ -1,7 +1,10 @@
 //! Everything that can be done with a session: as an instruction, and as the rules have it.
 
 use {
-    crate::life::{Life, creation},
+    crate::{
+        life::{Life, creation},
+        powers::{By, Power},
+    },
     sessions_client::{
         address,
         core::{
@@ -57,6 +60,7 @@ pub enum What {
     Say(Vec<u8>),
     Tell { to: Address, data: Vec<u8> },
     Checkpoint(u64),
+    Use(Power),
 }
 
 /// Who does what: `wallet` is whose membership it is, `signer` that wallet or a session key.
@@ -92,6 +96,7 @@ impl What {
             Self::Say(_) => "broadcast_message",
             Self::Tell { .. } => "send_direct_message",
             Self::Checkpoint(_) => "commit_checkpoint",
+            Self::Use(power) => power.name(),
         }
     }
 }
@@ -148,17 +153,32 @@ impl Step<'_> {
             What::Say(data) => instruction::broadcast_message(signer, at, wallet, data),
             What::Tell { to, data } => instruction::send_direct_message(signer, at, wallet, *to, data),
             What::Checkpoint(sequence) => instruction::commit_checkpoint(signer, at, *sequence, [7; 32]),
+            What::Use(power) => power.instruction(session, life, &By { signer: &signer, wallet: &wallet, payer: &payer }),
         }
     }
 
     /// The step as the rules have it.
-    pub fn predict(&self, session: &TestSession, life: &mut Life, now: (i64, u64), told: &mut Told) -> Result<Result<(), Refusal>, Absent> {
+    pub fn predict(
+        &self,
+        session: &TestSession,
+        life: &mut Life,
+        (now, rent): ((i64, u64), u64),
+        told: &mut Told,
+    ) -> Result<Result<(), Refusal>, Absent> {
         let (at, signer, wallet, payer) = (&session.address, &self.signer.address(), &self.wallet.address(), &session.payer.address());
         let act = |account| Act { account, signer, now: now.0, slot: now.1 };
         let here = act(at);
-        let Life { session: state, members, invitations, tokens, properties } = life;
+        if let What::Use(power) = &self.what {
+            return power.predict(at, life, &By { signer, wallet, payer }, now, rent, told);
+        }
+        let Life { session: state, members, invitations, tokens, properties, vault, .. } = life;
         let outcome = match &self.what {
-            What::Take(transition, changes) => predict(state, *transition, &here, changes, told),
+            What::Take(transition, changes) => {
+                if *transition == Transition::Reclaim {
+                    *vault = 0;
+                }
+                predict(state, *transition, &here, changes, told)
+            }
             What::ReclaimChildren(children) => {
                 for _ in children {
                     // Whatever it is, it begins like every child of this life.
@@ -304,6 +324,7 @@ impl Step<'_> {
                 state.send_direct_message(&here, sender, &recipient, data, told)
             }
             What::Checkpoint(sequence) => state.commit_checkpoint(&here, *sequence, &[7; 32], told),
+            What::Use(_) => unreachable!("it was predicted above"),
         };
         Ok(outcome)
     }

@@ -7,23 +7,27 @@ use {
     core::mem::{offset_of, size_of},
     sessions_client::{
         address,
-        instruction::{self, SetPropertyArgs},
+        instruction::{self, Acting, FunctionCall, SetPropertyArgs},
     },
     sessions_core::{
-        Address, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
+        AccessGrantState, Address, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState,
+        SessionState,
         events::{Event, EventHeader, MessageBroadcast, MessageSent, SessionCreated},
         rules::{
+            allowance::AllowanceTerms,
             config::{SessionConfig, SessionUpdate},
+            functions::{MAX_SELECTOR, Selector},
             membership::{MemberUpdate, Rights, Terms},
             quotas::{Quotas, Usage},
         },
-        state::{AccountHeader, DISCRIMINATOR_LEN, MAX_VALUE, Offer},
+        state::{AccountHeader, DISCRIMINATOR_LEN, MAX_VALUE, Offer, Standing},
     },
     sessions_tests::idl::{
         layout::{Layout, Size},
         page::account_layout,
         tables,
     },
+    solana_instruction::{AccountMeta, Instruction},
     std::collections::BTreeMap,
 };
 
@@ -47,14 +51,24 @@ macro_rules! places {
 fn fields_of_accounts_are_where_the_memory_has_them() {
     places!(
         SessionState: header.payer, header.version, id, authority, config, config.quotas.units.limit, config.settings, usage.bytes.window,
-        step_deadline, message_head, checkpoint_root, children, status, close_reason, reserved,
+        step_deadline, message_head, checkpoint_root, vault, executions, compute_units, last_active_at, children, status, close_reason, vault_bump,
+        reserved,
     );
     places!(
         MemberState: header.epoch, session, wallet, rights, rights.quotas.bytes.window_seconds, rights.expires_at, rights.role,
-        usage.operations.total, session_key, key_expires_at, join_revision, gone_revision, key_permissions, status, reserved,
+        usage.operations.total, session_key, key_expires_at, join_revision, gone_revision, executions, compute_units, last_active_at, key_permissions,
+        status, reserved,
     );
     places!(InvitationState: header.bump, session, target, offer.inviter, offer.session_revision, offer.rights.permissions, reserved);
     places!(InviteTokenState: session, token, offer.inviter_join_revision, offer.expires_at, offer.rights, uses, uses_left, reserved);
+    places!(
+        FunctionState: session, program, units, selector, selector_length, composable, padding, reserved,
+    );
+    places!(
+        AllowanceState: session, member, mint, terms, terms.quota.window_seconds, terms.per_call, terms.destinations,
+        terms.destination_count, used.in_window, join_revision, reserved,
+    );
+    places!(AccessGrantState: session, reader, reader_epoch, expires_at, rights, padding, reserved);
     places!(PropertyState: session, key, writer, version, written_at, capacity, length, key_length, reserved);
 }
 
@@ -62,6 +76,7 @@ fn fields_of_accounts_are_where_the_memory_has_them() {
 fn types_have_the_size_of_the_memory() {
     let types = [
         ("AccountHeader", size_of::<AccountHeader>()),
+        ("AllowanceTerms", size_of::<AllowanceTerms>()),
         ("EventHeader", size_of::<EventHeader>()),
         ("MemberUpdate", size_of::<MemberUpdate>()),
         ("Offer", size_of::<Offer>()),
@@ -69,6 +84,7 @@ fn types_have_the_size_of_the_memory() {
         ("Rights", size_of::<Rights>()),
         ("SessionConfig", size_of::<SessionConfig>()),
         ("SessionUpdate", size_of::<SessionUpdate>()),
+        ("Standing", size_of::<Standing>()),
         ("Terms", size_of::<Terms>()),
         ("Usage", size_of::<Usage>()),
     ];
@@ -90,10 +106,34 @@ fn fields_of_events_are_where_the_memory_has_them() {
 }
 
 #[test]
+fn fields_of_an_answer_are_where_the_memory_has_them() {
+    let layout = Layout::of(idl(), "Standing", 0).unwrap();
+    macro_rules! fields {
+        ($($field:ident),+) => {
+            [$((stringify!($field), Some(offset_of!(Standing, $field)))),+]
+        };
+    }
+    let memory = fields!(session_id, seconds_left, operations_left, units_left, bytes_left, permissions, reserved);
+    assert_eq!(layout.rows.iter().map(|row| (row.path.as_str(), row.offset)).collect::<Vec<_>>(), memory);
+}
+
+#[test]
 fn a_property_has_its_value_behind_its_layout() {
     let layout = account_layout(idl(), PropertyState::NAME).unwrap();
     let behind = DISCRIMINATOR_LEN + layout.size.least;
     assert_eq!(PropertyState::size_with(MAX_VALUE as u16, 0).unwrap(), behind + MAX_VALUE);
+}
+
+/// A list as the page has it: a count in a `u32` and as many elements.
+#[test]
+fn calls_have_their_count_before_them() {
+    let [wallet, session, program] = [1, 2, 3].map(|byte| Address::new_from_array([byte; 32]));
+    let call = Instruction { program_id: program, accounts: vec![AccountMeta::new(address::vault(&session), true)], data: vec![7, 8] };
+    let call = FunctionCall { selector: Selector::new(&[7]).unwrap(), instruction: call };
+    let sent = instruction::compose_functions(Acting::wallet(session, wallet), &[call], &[]);
+    let named = idl().instructions.iter().find(|it| it.name == "compose_functions").unwrap();
+    let element = [&[3][..], &bytes(&[128]), &bytes(&[7, 8])].concat();
+    assert_eq!(sent.data, [&named.discriminator[..], &1_u32.to_le_bytes(), &element].concat());
 }
 
 /// `bytes` as the page has it: a length in a `u32` and as many bytes.
@@ -136,7 +176,7 @@ fn derived() -> BTreeMap<(&'static str, &'static str), Address> {
             let Some(pda) = &account.pda else { continue };
             let seed = |seed: &IdlSeed| match seed {
                 IdlSeed::Const(constant) => constant.value.clone(),
-                IdlSeed::Arg(argument) => named(&argument.path).to_bytes().to_vec(),
+                IdlSeed::Arg(of) => argument(&of.path),
                 IdlSeed::Account(account) => named(&account.path).to_bytes().to_vec(),
             };
             let seeds: Vec<_> = pda.seeds.iter().map(seed).collect();
@@ -146,6 +186,16 @@ fn derived() -> BTreeMap<(&'static str, &'static str), Address> {
         }
     }
     all
+}
+
+/// The bytes that an argument has in [`derived`]: as many as it has.
+fn argument(path: &str) -> Vec<u8> {
+    let length = match path {
+        "args.selector_length" => 1,
+        "args.selector" => MAX_SELECTOR,
+        _ => 32,
+    };
+    named(path).to_bytes()[..length].to_vec()
 }
 
 /// The address that an account or argument has in [`derived`].
@@ -161,7 +211,10 @@ fn seeds_lead_to_the_addresses_that_the_client_derives() {
     let member = |wallet: &str| address::member(&session, &named(wallet));
     let invitation = |wallet: &str| address::invitation(&session, &named(wallet));
     let begun = address::session(&named("creator"), &named("args.id").to_bytes());
-    let expected = BTreeMap::from([
+    let selector = Selector { bytes: argument("args.selector").try_into().unwrap(), length: argument("args.selector_length")[0] };
+    let vaults =
+        ["compose_functions", "deposit", "execute_function", "reclaim_session", "register_function", "set_allowance", "spend", "withdraw"];
+    let mut expected = BTreeMap::from([
         (("accept_authority", "member"), member("wallet")),
         (("accept_invitation", "invitation"), invitation("wallet")),
         (("accept_invitation", "member"), member("wallet")),
@@ -169,6 +222,7 @@ fn seeds_lead_to_the_addresses_that_the_client_derives() {
         (("create_invite_token", "invite_token"), address::invite_token(&session, &named("args.token"))),
         (("create_invite_token", "inviter_member"), member("inviter")),
         (("decline_invitation", "invitation"), invitation("wallet")),
+        (("grant_access", "grant"), address::grant(&session, &named("reader"))),
         (("invite_member", "invitation"), invitation("args.member")),
         (("invite_member", "inviter_member"), member("inviter")),
         (("join_session", "member"), member("wallet")),
@@ -177,13 +231,18 @@ fn seeds_lead_to_the_addresses_that_the_client_derives() {
         (("leave_session", "member"), member("wallet")),
         (("open_session", "member"), member("creator")),
         (("open_session", "session"), begun),
-        (("reclaim_session", "vault"), address::vault(&session)),
+        (("read_property", "grant"), address::grant(&named("owner"), &session)),
+        (("register_function", "function"), address::function(&session, &named("program"), &selector)),
         (("remove_member", "remover_member"), member("remover")),
         (("request_session", "member"), member("creator")),
         (("request_session", "session"), begun),
+        (("set_allowance", "allowance"), address::allowance(&named("member"), &named("args.mint"))),
         (("set_property", "property"), address::property(&session, &named("args.key").to_bytes())),
         (("set_session_key", "member"), member("wallet")),
+        (("write_property", "grant"), address::grant(&named("owner"), &session)),
+        (("write_property", "property"), address::property(&named("owner"), &named("args.key").to_bytes())),
     ]);
+    expected.extend(vaults.map(|instruction| ((instruction, "vault"), address::vault(&session))));
     assert_eq!(derived(), expected);
 }
 
@@ -193,22 +252,50 @@ fn every_account_that_is_always_the_same_wallets_or_keys_has_seeds() {
     let told_by_content = [
         ("accept_invitation", "inviter_member"),
         ("broadcast_message", "member"),
+        ("compose_functions", "member"),
+        ("consume", "member"),
         ("delete_property", "member"),
         ("delete_property", "property"),
+        ("execute_function", "member"),
+        ("execute_function", "function"),
         ("join_with_token", "inviter_member"),
         ("propose_authority", "member"),
+        ("read_property", "member"),
+        ("read_property", "property"),
         ("remove_member", "member"),
+        ("revoke_access", "grant"),
         ("revoke_invitation", "invitation"),
         ("send_direct_message", "member"),
         ("send_direct_message", "recipient"),
+        ("set_allowance", "member"),
         ("set_property", "member"),
+        ("spend", "member"),
+        ("spend", "allowance"),
+        ("unregister_function", "function"),
         ("update_member", "member"),
+        ("validate_session", "member"),
+        ("write_property", "member"),
     ];
-    let children = ["inviter_member", "invitation", "invite_token", "member", "property", "recipient", "remover_member"];
+    let children = [
+        "allowance",
+        "function",
+        "grant",
+        "inviter_member",
+        "invitation",
+        "invite_token",
+        "member",
+        "property",
+        "recipient",
+        "remover_member",
+        "vault",
+    ];
     let mut without = Vec::new();
     for instruction in &idl().instructions {
         for account in tables::singles(instruction).unwrap() {
-            if children.contains(&account.name.as_str()) && account.pda.is_none() {
+            // Who gets something out of the vault is a wallet.
+            let is_child = children.contains(&account.name.as_str())
+                && (instruction.name.as_str(), account.name.as_str()) != ("withdraw", "recipient");
+            if is_child && account.pda.is_none() {
                 without.push((instruction.name.as_str(), account.name.as_str()));
             }
         }

@@ -4,10 +4,12 @@
 
 use {
     crate::invariants::{self, Ledgers},
+    litesvm::LiteSVM,
     sessions_client::{
         Embedded, Ledger, account, address,
         core::{
-            InvitationState, InviteTokenState, MemberState, PropertyState, SessionError, SessionState,
+            AccessGrantState, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState, SessionError,
+            SessionState,
             events::AnyEvent,
             state::{Child, DISCRIMINATOR_LEN},
         },
@@ -75,6 +77,11 @@ impl World {
         world
     }
 
+    /// Puts another program at `program`.
+    pub fn deploy(&self, program: Address, file: &[u8]) {
+        self.ledger.with_svm(|svm| svm.add_program(program, file)).unwrap().unwrap();
+    }
+
     /// The actor with this name, with ten SOL.
     pub fn actor(&self, name: &str) -> Actor {
         let actor = Actor::named(name);
@@ -111,6 +118,15 @@ impl World {
             }
         }
         VersionedTransaction::try_new(VersionedMessage::Legacy(message), &keys).unwrap()
+    }
+
+    /// What an instruction that must succeed would answer by return data, and which program; nothing of it happens.
+    #[track_caller]
+    pub fn answer(&self, instruction: &Instruction, signer: &Actor) -> (Address, Vec<u8>) {
+        let transaction = self.transaction(std::slice::from_ref(instruction), &[signer]);
+        let simulated = self.ledger.with_svm(|svm| svm.simulate_transaction(transaction).map_err(Box::new));
+        let answer = simulated.unwrap().unwrap().meta.return_data;
+        (answer.program_id, answer.data)
     }
 
     /// Sends an instruction that must succeed.
@@ -175,6 +191,25 @@ impl World {
         (state, value.to_vec())
     }
 
+    /// The function at this address.
+    #[track_caller]
+    pub fn function(&self, address: &Address) -> FunctionState {
+        account::function(&self.snapshot(address)).unwrap()
+    }
+
+    /// What `wallet` may take out of the vault of the session at `session`, of this mint or of SOL.
+    #[track_caller]
+    pub fn allowance(&self, session: &Address, wallet: &Actor, mint: Option<Address>) -> AllowanceState {
+        let member = address::member(session, &wallet.address());
+        account::allowance(&self.snapshot(&address::allowance(&member, &mint.unwrap_or_default()))).unwrap()
+    }
+
+    /// What the session at `owner` grants the one at `reader`.
+    #[track_caller]
+    pub fn grant(&self, owner: &Address, reader: &Address) -> AccessGrantState {
+        account::grant(&self.snapshot(&address::grant(owner, reader))).unwrap()
+    }
+
     /// What belongs to the session at `session`, each account with the payer of its rent.
     pub fn children(&self, session: &Address) -> Vec<(Address, Address)> {
         let children = self.program_accounts().into_iter().filter_map(|(address, account)| Some((address, Child::read(&account.data)?)));
@@ -216,6 +251,21 @@ impl World {
     /// Lets seconds pass.
     pub fn wait(&self, seconds: u32) {
         pollster::block_on(self.ledger.wait(Duration::from_secs(u64::from(seconds)))).unwrap();
+    }
+
+    /// Opens a feature gate, as a cluster may; programs that need it are to be deployed behind this.
+    pub fn open_gate(&self, gate: &Address) {
+        let open = |svm: &mut LiteSVM| {
+            let mut features = LiteSVM::mainnet_feature_set();
+            features.activate(gate, 0);
+            *svm = core::mem::take(svm).with_feature_set(features).with_builtins();
+        };
+        self.ledger.with_svm(open).unwrap();
+    }
+
+    /// Whether the ledger, which has what the main cluster has, has this gate open.
+    pub fn is_gate_open(&self, gate: &Address) -> bool {
+        LiteSVM::mainnet_feature_set().is_active(gate)
     }
 
     /// Sets the clock.

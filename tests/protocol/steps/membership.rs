@@ -2,7 +2,7 @@
 
 use {
     super::situation::{
-        ACCOUNT, All, CREATOR, ELSEWHERE, KEY, MEMBER, NOBODY, SESSION, SLOT, START, STRANGER, act, at, member, members, standing,
+        ACCOUNT, All, CREATOR, ELSEWHERE, KEY, MADE, MEMBER, NOBODY, SESSION, SLOT, START, STRANGER, act, at, member, members, standing,
         unsound_quotas, waits,
     },
     bytemuck::Zeroable,
@@ -13,13 +13,10 @@ use {
             permissions::Permissions,
             quotas::{Quota, Quotas},
         },
-        state::{AccountHeader, At, Creation, Offer},
+        state::{AccountHeader, At, Offer},
     },
     std::iter::once,
 };
-
-/// An account that is made now.
-const MADE: Creation<'_> = Creation { payer: &STRANGER, bump: 255 };
 
 /// What every step is tried in: a session, and how long after its start.
 fn situations() -> impl Iterator<Item = (SessionState, u32)> {

@@ -13,7 +13,7 @@ use {
             permissions::{Permissions, Settings},
             quotas::{Quota, Quotas},
         },
-        state::{AccountHeader, At, Request},
+        state::{AccountHeader, At, Creation, Held, Request},
     },
     sessions_tests::session::{STEP_TIMEOUT, config},
     std::collections::{BTreeMap, BTreeSet},
@@ -41,6 +41,10 @@ pub const ACCOUNT: Address = Address::new_from_array([7; 32]);
 pub const START: i64 = 1_000_000;
 /// The slot in which it does.
 pub const SLOT: u64 = 10;
+/// Where the session's vault is.
+pub const VAULT: Address = Address::new_from_array([6; 32]);
+/// An account that is made now.
+pub const MADE: Creation<'_> = Creation { payer: &STRANGER, bump: 255 };
 /// A quota whose fields do not agree.
 pub const UNSOUND: Quota = Quota { limit: 1, window_limit: 1, window_seconds: 0 };
 
@@ -51,24 +55,47 @@ pub struct Outcomes {
     pub errors: BTreeSet<&'static str>,
     pub fields: BTreeSet<&'static str>,
     pub denials: BTreeSet<&'static str>,
+    pub violations: BTreeSet<&'static str>,
 }
 
-/// What came of every instruction, by its name.
+impl Outcomes {
+    /// Tries something and notes what came of it.
+    fn attempt(&mut self, step: impl FnOnce(&mut Self) -> sessions_core::Result<()>) {
+        if let Err(refusal) = step(self) {
+            self.errors.insert(refusal.error.name());
+            match refusal.detail {
+                Some(Detail::Field(field)) => self.fields.insert(field.name()),
+                Some(Detail::Denial(denial)) => self.denials.insert(denial.text()),
+                Some(Detail::Violation(violation)) => self.violations.insert(violation.text()),
+                None => false,
+            };
+        }
+    }
+}
+
+/// What came of everything.
 #[derive(Default)]
-pub struct All(pub BTreeMap<&'static str, Outcomes>);
+pub struct All {
+    /// Of every instruction, by its name.
+    pub steps: BTreeMap<&'static str, Outcomes>,
+    /// Of the guard, which other programs ask.
+    pub guard: Outcomes,
+}
 
 impl All {
     /// Tries a step of an instruction and notes what came of it.
     pub fn attempt(&mut self, instruction: &'static str, step: impl FnOnce(&mut Outcomes) -> sessions_core::Result<()>) {
-        let outcomes = self.0.entry(instruction).or_default();
-        if let Err(refusal) = step(outcomes) {
-            outcomes.errors.insert(refusal.error.name());
-            match refusal.detail {
-                Some(Detail::Field(field)) => outcomes.fields.insert(field.name()),
-                Some(Detail::Denial(denial)) => outcomes.denials.insert(denial.text()),
-                None => false,
-            };
-        }
+        self.steps.entry(instruction).or_default().attempt(step);
+    }
+
+    /// Asks the guard and notes what came of it.
+    pub fn ask_guard(&mut self, question: impl FnOnce() -> sessions_core::Result<()>) {
+        self.guard.attempt(|_| question());
+    }
+
+    /// What came of everything, of one kind.
+    pub fn each(&self, kind: impl Fn(&Outcomes) -> &BTreeSet<&'static str>) -> BTreeSet<&'static str> {
+        self.steps.values().chain([&self.guard]).flat_map(kind).copied().collect()
     }
 }
 
@@ -139,7 +166,7 @@ pub fn sessions(settings: Settings) -> Vec<SessionState> {
 pub fn standing() -> Vec<SessionState> {
     let mut all: Vec<_> = [Settings::NONE, Settings::INVITE_ONLY].into_iter().flat_map(sessions).collect();
     let active = all[Status::Active as usize];
-    let changed: [fn(&mut SessionState); 10] = [
+    let changed: [fn(&mut SessionState); 11] = [
         |state| state.header.revision = u64::MAX,
         |state| state.status = u8::MAX,
         |state| (state.children, state.members) = (0, 0),
@@ -148,6 +175,7 @@ pub fn standing() -> Vec<SessionState> {
         |state| state.members = state.config.max_members,
         |state| state.config.permissions = 0,
         |state| state.config.quotas.bytes = Quota { limit: 0, ..Quota::UNLIMITED },
+        |state| state.config.quotas.units = Quota { limit: 100, ..Quota::UNLIMITED },
         |state| (state.message_sequence, state.property_version) = (u64::MAX, u64::MAX),
         |state| state.checkpoint_sequence = u64::MAX,
     ];
@@ -201,6 +229,31 @@ pub fn members(wallet: Address) -> Vec<MemberState> {
         member
     };
     changed.into_iter().map(change).collect()
+}
+
+/// What acts of members are tried in: a session with a vault that logs and measures executions, how long after its start, a membership of it,
+/// and who signs.
+pub fn acting() -> impl Iterator<Item = (SessionState, u32, MemberState, &'static Address)> {
+    let known = |mut state: SessionState| {
+        state.vault = VAULT;
+        state.config.settings |= Settings::LOG_EXECUTION.or(Settings::MONITOR_PERFORMANCE).bits();
+        state
+    };
+    let when = standing().into_iter().map(known).flat_map(|state| waits(&state.config).map(|wait| (state, wait)));
+    when.flat_map(|(state, wait)| {
+        members(MEMBER).into_iter().flat_map(move |member| [&MEMBER, &KEY, &STRANGER].map(|signer| (state, wait, member, signer)))
+    })
+}
+
+/// The session as the transaction passes it: for writing, and for reading only.
+pub fn held(session: &mut SessionState, is_writable: bool) -> Held<'_> {
+    if is_writable { Held::Writable(session) } else { Held::ReadOnly(session) }
+}
+
+/// Heads of a child of the session: sound, of an earlier life, and with all of its writes used up.
+pub fn headers() -> [AccountHeader; 3] {
+    let header = AccountHeader { revision: 1, ..AccountHeader::new(CREATOR, SLOT, 255) };
+    [header, AccountHeader { epoch: SLOT - 1, ..header }, AccountHeader { revision: u64::MAX, ..header }]
 }
 
 /// Quotas of which one is not sound.

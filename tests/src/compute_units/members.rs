@@ -1,16 +1,17 @@
 //! What members' instructions cost. Everyone's addresses are chosen to have the bump 255.
 
 use {
-    super::{in_status, units},
+    super::{in_status, is_at_255, units},
     crate::{Actor, World, session::TestSession},
     sessions_client::{
         address,
         core::{
-            InvitationState, InviteTokenState, MemberState, PropertyState,
+            AllowanceState, InvitationState, InviteTokenState, MemberState, PropertyState,
             rules::{
                 config::SessionChanges,
                 lifecycle::Status,
                 membership::{MemberChanges, Role, Terms},
+                outflow::SOL,
                 quotas::{Quota, Quotas},
             },
             state::MAX_VALUE,
@@ -20,21 +21,21 @@ use {
     solana_address::Address,
 };
 
-/// Someone whose membership and invitation have the bump 255, as who and whose token do.
-fn actor(world: &World, session: &Address, role: &str) -> Actor {
-    let is_255 = |seeds: &[&[u8]]| Address::find_program_address(seeds, &address::PROGRAM).1 == 255;
+/// Someone whose membership, invitation and allowance of SOL have the bump 255, as who and whose token do.
+pub fn actor(world: &World, session: &Address, role: &str) -> Actor {
     let name = (0_u32..).map(|n| format!("{role} {n}")).find(|name| {
         let wallet = Actor::named(name).address();
-        is_255(&MemberState::seeds(session, &wallet))
-            && is_255(&InvitationState::seeds(session, &wallet))
-            && is_255(&InviteTokenState::seeds(session, &wallet))
+        is_at_255(&MemberState::seeds(session, &wallet))
+            && is_at_255(&InvitationState::seeds(session, &wallet))
+            && is_at_255(&InviteTokenState::seeds(session, &wallet))
+            && is_at_255(&AllowanceState::seeds(&address::member(session, &wallet), &SOL))
     });
     world.actor(&name.unwrap())
 }
 
 /// A key whose property has the bump 255.
 fn key(session: &Address) -> Vec<u8> {
-    let is_255 = |key: &Vec<u8>| Address::find_program_address(&PropertyState::seeds(session, key), &address::PROGRAM).1 == 255;
+    let is_255 = |key: &Vec<u8>| is_at_255(&PropertyState::seeds(session, key));
     (0_u32..).map(|n| format!("key {n}").into_bytes()).find(is_255).unwrap()
 }
 

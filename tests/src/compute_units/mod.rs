@@ -4,7 +4,9 @@
 //! An instruction that derives an address costs more the further its canonical bump is from 255, so ids are chosen whose bumps are 255, and
 //! the cost of a step of the bump stands apart.
 
+mod guard;
 mod members;
+mod vaults;
 
 use {
     crate::{
@@ -15,7 +17,7 @@ use {
     sessions_client::{
         address,
         core::{
-            InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
+            AccessGrantState, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
             rules::{
                 config::SessionChanges,
                 lifecycle::{Status, Transition},
@@ -105,7 +107,7 @@ impl Table {
         let reclaim = session.step(&world, Transition::Reclaim, &session.stranger);
         put("reclaim_session, with a funded vault", units(&world, reclaim, &[&session.stranger]));
 
-        for (name, units) in members::measure() {
+        for (name, units) in members::measure().into_iter().chain(vaults::measure()).chain(guard::measure()) {
             put(name, units);
         }
 
@@ -116,6 +118,9 @@ impl Table {
             (MemberState::NAME.to_owned(), MemberState::SIZE),
             (InvitationState::NAME.to_owned(), InvitationState::SIZE),
             (InviteTokenState::NAME.to_owned(), InviteTokenState::SIZE),
+            (FunctionState::NAME.to_owned(), FunctionState::SIZE),
+            (AllowanceState::NAME.to_owned(), AllowanceState::SIZE),
+            (AccessGrantState::NAME.to_owned(), AccessGrantState::SIZE),
             (format!("{} of {MAX_VALUE} bytes", PropertyState::NAME), PropertyState::SIZE + MAX_VALUE),
         ];
         let accounts = accounts.into_iter().map(|(name, bytes)| (name, size(bytes))).collect();
@@ -189,6 +194,16 @@ fn in_status(status: Status) -> (World, TestSession) {
     session.request(&world);
     session.advance(&world, status);
     (world, session)
+}
+
+/// Whether the program's address with these seeds has the bump 255.
+fn is_at_255(seeds: &[&[u8]]) -> bool {
+    Address::find_program_address(seeds, &address::PROGRAM).1 == 255
+}
+
+/// A short name of which this holds.
+fn named_with(holds: impl Fn(&str) -> bool) -> String {
+    (0_u32..).map(|n| format!("n{n}")).find(|name| holds(name)).unwrap()
 }
 
 fn units(world: &World, instruction: Instruction, signers: &[&Actor]) -> u64 {

@@ -7,8 +7,10 @@ use {
         IdlSerialization, IdlType, IdlTypeDef, IdlTypeDefTy,
     },
     sessions_core::{
-        rules::messages::MAX_MESSAGE,
-        state::{SEED_INVITATION, SEED_MEMBER, SEED_PROPERTY, SEED_SESSION, SEED_TOKEN, SEED_VAULT},
+        rules::{functions::MAX_CALLS, messages::MAX_MESSAGE},
+        state::{
+            SEED_ALLOWANCE, SEED_FUNCTION, SEED_GRANT, SEED_INVITATION, SEED_MEMBER, SEED_PROPERTY, SEED_SESSION, SEED_TOKEN, SEED_VAULT,
+        },
     },
 };
 
@@ -25,12 +27,28 @@ struct Derived {
 const ARGUMENT: &str = "args.";
 
 /// Addresses that Anchor does not recognize: seeds that are fields of an argument or come through `Stored`, and accounts that are derived by
-/// a handler or not at all, because what they hold is checked instead. Left out is what only an account's content tells, and the membership
-/// of a signer that may be a session key.
+/// a handler or not at all, because what they hold is checked instead. Left out is what only an account's content tells, the membership of a
+/// signer that may be a session key, and the allowance that `spend` pays from, which is of a mint that may be left out.
+///
+/// The last seed of a function's address is nine bytes, which stand here as two seeds: what is hashed is the same.
 const DERIVED: &[Derived] = &[
     Derived { instructions: &["request_session", "open_session"], account: "session", seed: SEED_SESSION, rest: &["creator", "args.id"] },
     Derived { instructions: &["request_session", "open_session"], account: "member", seed: SEED_MEMBER, rest: &["session", "creator"] },
-    Derived { instructions: &["reclaim_session"], account: "vault", seed: SEED_VAULT, rest: &["session"] },
+    Derived {
+        instructions: &[
+            "compose_functions",
+            "deposit",
+            "execute_function",
+            "reclaim_session",
+            "register_function",
+            "set_allowance",
+            "spend",
+            "withdraw",
+        ],
+        account: "vault",
+        seed: SEED_VAULT,
+        rest: &["session"],
+    },
     Derived {
         instructions: &[
             "accept_authority",
@@ -62,10 +80,28 @@ const DERIVED: &[Derived] = &[
     Derived { instructions: &["create_invite_token"], account: "invite_token", seed: SEED_TOKEN, rest: &["session", "args.token"] },
     Derived { instructions: &["join_with_token"], account: "invite_token", seed: SEED_TOKEN, rest: &["session", "token"] },
     Derived { instructions: &["set_property"], account: "property", seed: SEED_PROPERTY, rest: &["session", "args.key"] },
+    Derived { instructions: &["write_property"], account: "property", seed: SEED_PROPERTY, rest: &["owner", "args.key"] },
+    Derived {
+        instructions: &["register_function"],
+        account: "function",
+        seed: SEED_FUNCTION,
+        rest: &["session", "program", "args.selector_length", "args.selector"],
+    },
+    Derived { instructions: &["set_allowance"], account: "allowance", seed: SEED_ALLOWANCE, rest: &["member", "args.mint"] },
+    Derived { instructions: &["grant_access"], account: "grant", seed: SEED_GRANT, rest: &["session", "reader"] },
+    Derived { instructions: &["read_property", "write_property"], account: "grant", seed: SEED_GRANT, rest: &["owner", "session"] },
 ];
 
 /// The type that an event's message has in memory, where it has room for the longest.
 const MESSAGE_BYTES: &str = "MessageBytes";
+
+/// Accounts that may be left out, with this program in their place, and whether they are written where they are not. The program takes them as
+/// accounts of any kind, which is cheaper.
+const LEFT_OUT: &[(&str, &[(&str, bool)])] = &[
+    ("deposit", &[("mint", false), ("depositor_tokens", true), ("vault_tokens", true), ("token_program", false)]),
+    ("spend", &[("mint", false), ("vault_tokens", true), ("destination_tokens", true), ("token_program", false)]),
+    ("withdraw", &[("mint", false), ("vault_tokens", true), ("recipient_tokens", true), ("token_program", false)]),
+];
 
 /// Completes an IDL as Anchor prints it.
 pub fn complete(idl: &mut Idl) -> Result<()> {
@@ -74,8 +110,12 @@ pub fn complete(idl: &mut Idl) -> Result<()> {
 
     for instruction in &mut idl.instructions {
         // An argument that is no struct's field has no place for documentation.
-        for argument in instruction.args.iter_mut().filter(|argument| argument.ty == IdlType::Bytes && argument.docs.is_empty()) {
-            argument.docs = vec![format!("What the message says: at most {MAX_MESSAGE} bytes.")];
+        for argument in instruction.args.iter_mut().filter(|argument| argument.docs.is_empty()) {
+            match argument.ty {
+                IdlType::Bytes => argument.docs = vec![format!("What the message says: at most {MAX_MESSAGE} bytes.")],
+                IdlType::Vec(_) => argument.docs = vec![format!("The calls, in their order: 1 to {MAX_CALLS}.")],
+                _ => {}
+            }
         }
         for item in &mut instruction.accounts {
             if let IdlInstructionAccountItem::Single(account) = item
@@ -88,6 +128,12 @@ pub fn complete(idl: &mut Idl) -> Result<()> {
     }
     for derived in DERIVED {
         derived.instructions.iter().try_for_each(|instruction| put_seeds(idl, instruction, derived))?;
+    }
+    for (instruction, accounts) in LEFT_OUT {
+        for (name, writable) in *accounts {
+            let account = account(idl, instruction, name)?;
+            (account.optional, account.writable) = (true, *writable);
+        }
     }
     let cut = idl.types.iter_mut().map(cut_message).filter(|cut| *cut).count();
     if cut == 0 {
@@ -102,23 +148,25 @@ fn seed(path: &str) -> IdlSeed {
     if path.starts_with(ARGUMENT) { IdlSeed::Arg(IdlSeedArg { path }) } else { IdlSeed::Account(IdlSeedAccount { path, account: None }) }
 }
 
-fn put_seeds(idl: &mut Idl, instruction: &str, derived: &Derived) -> Result<()> {
-    let name = derived.account;
+/// The account of an instruction with this name.
+fn account<'a>(idl: &'a mut Idl, instruction: &str, name: &str) -> Result<&'a mut IdlInstructionAccount> {
     let known = idl.instructions.iter_mut().find(|it| it.name == instruction).ok_or_else(|| format!("there is no {instruction}"))?;
     let account = known.accounts.iter_mut().find_map(|item| match item {
         IdlInstructionAccountItem::Single(account) if account.name == name => Some(account),
         _ => None,
     });
-    match account {
-        Some(IdlInstructionAccount { pda: pda @ None, .. }) => {
-            let first = IdlSeed::Const(IdlSeedConst { value: derived.seed.to_vec() });
-            let seeds = [first].into_iter().chain(derived.rest.iter().map(|path| seed(path))).collect();
-            *pda = Some(IdlPda { seeds, program: None });
-            Ok(())
-        }
-        Some(_) => Err(format!("Anchor knows the seeds of {name} in {instruction} now: take them out of this list").into()),
-        None => Err(format!("{instruction} has no account {name}").into()),
-    }
+    account.ok_or_else(|| format!("{instruction} has no account {name}").into())
+}
+
+fn put_seeds(idl: &mut Idl, instruction: &str, derived: &Derived) -> Result<()> {
+    let name = derived.account;
+    let IdlInstructionAccount { pda: pda @ None, .. } = account(idl, instruction, name)? else {
+        return Err(format!("Anchor knows the seeds of {name} in {instruction} now: take them out of this list").into());
+    };
+    let first = IdlSeed::Const(IdlSeedConst { value: derived.seed.to_vec() });
+    let seeds = [first].into_iter().chain(derived.rest.iter().map(|path| seed(path))).collect();
+    *pda = Some(IdlPda { seeds, program: None });
+    Ok(())
 }
 
 /// Writes an event's message as what it is in the log, a length and as many bytes, which only Borsh can say; tells whether there is one.

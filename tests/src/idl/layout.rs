@@ -58,7 +58,7 @@ impl core::ops::Add for Size {
     }
 }
 
-/// Bytes of the length in front of `bytes`.
+/// Bytes of the length in front of `bytes`, and of the count in front of a list.
 const LENGTH: usize = 4;
 
 impl Layout {
@@ -149,6 +149,13 @@ fn add(idl: &Idl, ty: &IdlType, path: &str, docs: &[String], at: &mut Option<usi
             *at = None;
             Size { least: LENGTH, most: None }
         }
+        IdlType::Vec(inner) => {
+            *at = None;
+            if let IdlType::Defined { name, .. } = &**inner {
+                add_all(idl, named(find(idl, name)?)?, &format!("{path}[]."), at, rows)?;
+            }
+            Size { least: LENGTH, most: None }
+        }
         other => {
             let size = fixed(other)?;
             *at = at.map(|offset| offset + size);
@@ -190,6 +197,7 @@ fn type_name(ty: &IdlType) -> Result<String> {
         IdlType::Pubkey => "Address".to_owned(),
         IdlType::Defined { name, .. } => name.clone(),
         IdlType::Option(inner) => format!("Option<{}>", type_name(inner)?),
+        IdlType::Vec(inner) => format!("Vec<{}>", type_name(inner)?),
         IdlType::Array(inner, IdlArrayLen::Value(length)) => format!("[{}; {length}]", type_name(inner)?),
         other => format!("{other:?}").to_lowercase(),
     })
@@ -238,6 +246,17 @@ mod tests {
         assert_eq!(rows, [(Some(8), Size::fixed(1), "u8"), (Some(9), bytes, "bytes"), (None, Size::fixed(2), "u16")]);
         assert_eq!(layout.size, Size { least: 7, most: None });
         assert!(Layout::of(&idl(json!([def("Data", "bytemuck", fields)])), "Data", 8).is_err());
+    }
+
+    #[test]
+    fn elements_of_a_list_stand_behind_its_count() {
+        let call = def("Call", "borsh", json!([{ "name": "function", "type": "u8" }, { "name": "data", "type": "bytes" }]));
+        let fields: Vec<IdlField> =
+            serde_json::from_value(json!([{ "name": "calls", "type": { "vec": { "defined": { "name": "Call" } } } }])).unwrap();
+        let layout = Layout::of_fields(&idl(json!([call])), &fields, 8).unwrap();
+        let rows: Vec<_> = layout.rows.iter().map(|row| (row.path.as_str(), row.offset, row.ty.as_str())).collect();
+        assert_eq!(rows, [("calls", Some(8), "Vec<Call>"), ("calls[].function", None, "u8"), ("calls[].data", None, "bytes")]);
+        assert_eq!(layout.size, Size { least: 4, most: None });
     }
 
     #[test]

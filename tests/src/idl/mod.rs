@@ -4,6 +4,7 @@
 //! Anchor prints an IDL in parts, from tests that the feature `idl-build` adds to the program. They are assembled here as `anchor idl build`
 //! does it; its own builder (`anchor-lang-idl`) wants a compiler by name and installs one where it does not find it.
 
+pub mod answers;
 pub mod complete;
 pub mod facts;
 pub mod layout;
@@ -36,6 +37,7 @@ pub const PAGE_FILE: &str = "../docs/protocol.md";
 pub fn generate() -> Result<Idl> {
     let mut idl = assemble(&print()?)?;
     complete::complete(&mut idl)?;
+    answers::add(&mut idl)?;
     verify(&idl)?;
     Ok(idl)
 }

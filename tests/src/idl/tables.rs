@@ -44,6 +44,7 @@ fn size(row: &Row) -> String {
         (least, Some(most)) if least == most => most.to_string(),
         (least, Some(most)) if row.ty.starts_with("Option<") => format!("{least} or {most}"),
         (least, Some(most)) => format!("{least} to {most}"),
+        (least, None) if row.ty.starts_with("Vec<") => format!("{least} + elements"),
         (least, None) => format!("{least} + length"),
     }
 }

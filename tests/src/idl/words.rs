@@ -3,7 +3,8 @@
 use {super::Result, sessions_core::state::VERSION};
 
 /// Sources whose documentation comments the page repeats where the IDL has none.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 6] = [
+    include_str!("../../../programs/core/src/rules/access.rs"),
     include_str!("../../../programs/core/src/rules/config.rs"),
     include_str!("../../../programs/core/src/rules/lifecycle.rs"),
     include_str!("../../../programs/core/src/rules/membership/mod.rs"),
@@ -57,7 +58,7 @@ fn linked(text: &str) -> String {
         page.push_str(&match name {
             "VERSION" => format!("The version of the layout: {VERSION}"),
             "CloseReason" => "[`CloseReason`](#close-reasons)".to_owned(),
-            "Changed" | "Kind" | "MemberChanged" | "MemberStatus" | "Permissions" | "Role" | "Settings" | "Status" => {
+            "AccessRights" | "Changed" | "Kind" | "MemberChanged" | "MemberStatus" | "Permissions" | "Role" | "Settings" | "Status" => {
                 format!("[`{name}`](#{})", name.to_lowercase())
             }
             other => format!("`{}`", other.rsplit("::").next().unwrap_or(other)),

@@ -23,6 +23,9 @@ impl Name {
             Stored::Invitation(state) => (state.session, [state.target.to_bytes(), state.offer.inviter.to_bytes()].concat()),
             Stored::Token(state) => (state.session, [state.token.to_bytes(), state.offer.inviter.to_bytes()].concat()),
             Stored::Property(state, _) => (state.session, [&state.key[..], &state.capacity.to_le_bytes()].concat()),
+            Stored::Function(state) => (state.session, [&state.program.to_bytes()[..], &state.selector().seed()].concat()),
+            Stored::Allowance(state) => (state.session, [state.member.to_bytes(), state.mint.to_bytes()].concat()),
+            Stored::Grant(state) => (state.session, state.reader.to_bytes().to_vec()),
         };
         let header = stored.header();
         Self { session, of, payer: header.payer, epoch: header.epoch, bump: header.bump }
@@ -35,7 +38,8 @@ pub fn check(before: &Ledgers, after: &Ledgers, earlier: Option<&Stored>, later:
     // A life ends with an event that says so, or silently with its session's; behind it another can begin.
     let ended = events.iter().position(|event| {
         let accepted = matches!(event, AnyEvent::InvitationAccepted(_)) && !matches!(earlier.or(later), Some(Stored::Token(_)));
-        accepted || matches!(event, AnyEvent::InvitationDeclined(_) | AnyEvent::InvitationRevoked(_) | AnyEvent::PropertyDeleted(_))
+        let given_up = matches!(event, AnyEvent::InvitationDeclined(_) | AnyEvent::InvitationRevoked(_) | AnyEvent::PropertyDeleted(_));
+        accepted || given_up || matches!(event, AnyEvent::FunctionUnregistered(_) | AnyEvent::AccessRevoked(_))
     });
     if let Some(later) = later {
         let session = after.session(&Name::of(later).session).expect("what belongs to a session does not outlive it");

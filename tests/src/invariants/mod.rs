@@ -15,7 +15,7 @@ use {
     sessions_client::{
         address,
         core::{
-            InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
+            AccessGrantState, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
             events::AnyEvent,
             state::{AccountHeader, Child},
         },
@@ -39,6 +39,12 @@ pub enum Stored {
     Token(InviteTokenState),
     /// A shared value, and its bytes.
     Property(PropertyState, Vec<u8>),
+    /// A call that members may make.
+    Function(FunctionState),
+    /// What a member may take out of the vault.
+    Allowance(Box<AllowanceState>),
+    /// What a session lets another do.
+    Grant(AccessGrantState),
 }
 
 impl Stored {
@@ -50,6 +56,9 @@ impl Stored {
             InvitationState::read(data).ok().map(Self::Invitation),
             InviteTokenState::read(data).ok().map(Self::Token),
             PropertyState::read_with_value(data).ok().map(|(state, value)| Self::Property(state, value.to_vec())),
+            FunctionState::read(data).ok().map(Self::Function),
+            AllowanceState::read(data).ok().map(Box::new).map(Self::Allowance),
+            AccessGrantState::read(data).ok().map(Self::Grant),
         ];
         found.into_iter().flatten().next()
     }
@@ -61,6 +70,9 @@ impl Stored {
             Self::Invitation(state) => &state.header,
             Self::Token(state) => &state.header,
             Self::Property(state, _) => &state.header,
+            Self::Function(state) => &state.header,
+            Self::Allowance(state) => &state.header,
+            Self::Grant(state) => &state.header,
         }
     }
 
@@ -75,6 +87,9 @@ impl Stored {
             Self::Invitation(state) => state.invariant(),
             Self::Token(state) => state.invariant(),
             Self::Property(state, _) => state.invariant(),
+            Self::Function(state) => state.invariant(),
+            Self::Allowance(state) => state.invariant(),
+            Self::Grant(state) => state.invariant(),
         }
     }
 }

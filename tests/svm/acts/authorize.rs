@@ -12,38 +12,44 @@ use {
                 permissions::Permissions,
             },
         },
-        instruction::{self, SetPropertyArgs, SetSessionKeyArgs},
+        instruction::{self, SetSessionKeyArgs},
     },
     sessions_tests::{
         Actor, World,
+        everything::Everything,
         session::{MAX_DURATION, STEP_TIMEOUT, TestSession},
     },
     solana_instruction::Instruction,
 };
 
-/// Every act that goes through `authorize`, as `signer` on the membership of `wallet`, and the permission that it needs.
-fn acts(session: &TestSession, signer: &Actor, wallet: &Actor) -> [(Instruction, Permissions); 4] {
-    let (signer, at, wallet) = (signer.address(), session.address, wallet.address());
-    let args = SetPropertyArgs { expected_version: 0, capacity: 8, key: b"new", value: b"value" };
-    let update = SetPropertyArgs { expected_version: 1, capacity: 0, key: b"old", value: b"value" };
-    let payer = session.payer.address();
-    [
-        (instruction::set_property(signer, payer, at, wallet, args), Permissions::WRITE_PROPERTIES),
-        (instruction::set_property(signer, payer, at, wallet, update), Permissions::WRITE_PROPERTIES),
-        (instruction::delete_property(signer, at, wallet, b"old", session.creator.address(), 1), Permissions::WRITE_PROPERTIES),
-        (instruction::broadcast_message(signer, at, wallet, b"hello"), Permissions::SEND_MESSAGES),
-    ]
+/// Whether the acts change what they act on: then each of them has a world of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Done,
+    Refused,
 }
 
-/// Ana's acts, with the property `old` at version 1, each in a world of its own where `prepare` was done before.
+/// Ana's acts, by whom `signer` gives after what it did before.
 #[track_caller]
-fn each(signer: impl Fn(&World, &TestSession, &Actor) -> Actor, check: impl Fn(&World, &TestSession, Instruction, Permissions, &Actor)) {
-    for i in 0..4 {
-        let (world, session, ana, _) = active();
-        world.ok(session.set(&session.creator, b"old", b"", 0, 8), &session.creator);
-        let signer = signer(&world, &session, &ana);
-        let (act, permission) = acts(&session, &signer, &ana)[i].clone();
-        check(&world, &session, act, permission, &signer);
+fn each(
+    then: Then,
+    signer: impl Fn(&World, &TestSession, &Actor) -> Actor,
+    check: impl Fn(&World, &TestSession, Instruction, Permissions, &Actor),
+) {
+    let begin = || {
+        let all = Everything::new();
+        all.world.ok(all.session.set(&all.session.creator, b"old", b"", 0, 8), &all.session.creator);
+        let signer = signer(&all.world, &all.session, &all.ana);
+        (all, signer)
+    };
+    let (mut all, mut by) = begin();
+    for i in 0..all.acts(&by, &all.ana).len() {
+        let (name, act, permission) = all.acts(&by, &all.ana).swap_remove(i);
+        println!("{name}");
+        check(&all.world, &all.session, act, permission, &by);
+        if then == Then::Done {
+            (all, by) = begin();
+        }
     }
 }
 
@@ -71,8 +77,8 @@ fn update(session: &TestSession, wallet: &Actor, changes: MemberChanges) -> Inst
 
 #[test]
 fn a_member_acts_with_its_wallet_and_with_its_session_key() {
-    each(|_, _, ana| ana.clone(), |world, session, act, _, ana| ok(world, session, act, ana));
-    each(key(60), |world, session, act, _, key| ok(world, session, act, key));
+    each(Then::Done, |_, _, ana| ana.clone(), |world, session, act, _, ana| ok(world, session, act, ana));
+    each(Then::Done, key(60), |world, session, act, _, key| ok(world, session, act, key));
 }
 
 /// Gives Ana a session key for so many seconds.
@@ -88,17 +94,17 @@ fn key(ttl: u32) -> impl Fn(&World, &TestSession, &Actor) -> Actor {
 #[test]
 fn a_stranger_cannot_act_as_a_member() {
     let stranger = |world: &World, _: &TestSession, _: &Actor| world.actor("stranger");
-    each(stranger, |world, session, act, _, stranger| {
+    each(Then::Refused, stranger, |world, session, act, _, stranger| {
         denied_for(world, session, act, stranger, "the signer is neither the member's wallet nor its session key");
     });
 }
 
 #[test]
 fn one_who_is_no_member_cannot_act() {
-    let (world, session, ..) = active();
-    let stranger = &session.stranger;
-    for (act, _) in acts(&session, stranger, stranger) {
-        denied_for(&world, &session, act, stranger, "the signer is no member of the session, or did not act as one");
+    let all = Everything::new();
+    let stranger = &all.session.stranger;
+    for (_, act, _) in all.acts(stranger, stranger).into_iter().filter(|(name, ..)| *name != "spend") {
+        denied_for(&all.world, &all.session, act, stranger, "the signer is no member of the session, or did not act as one");
     }
 }
 
@@ -112,6 +118,7 @@ fn a_member_cannot_act_with_anothers_membership() {
 #[test]
 fn an_observer_cannot_act() {
     each(
+        Then::Refused,
         |world, session, ana| {
             world.ok(update(session, ana, MemberChanges { role: Some(Role::Observer), ..MemberChanges::default() }), &session.creator);
             ana.clone()
@@ -127,6 +134,7 @@ fn each_act_needs_its_own_permission_of_member_session_and_key() {
     const REASON: &str = "the session, the member or the session key does not have the permission";
     for missing in [0, 1, 2] {
         each(
+            Then::Refused,
             |_, _, ana| ana.clone(),
             |world, session, act, permission, ana| {
                 let others = Permissions::ALL.bits() & !permission.bits();
@@ -143,8 +151,7 @@ fn each_act_needs_its_own_permission_of_member_session_and_key() {
                     }
                     _ => {
                         let key = world.actor("key");
-                        let permissions = Role::Member.permissions().bits() & others;
-                        let args = SetSessionKeyArgs { key: key.address(), permissions, ttl: 60 };
+                        let args = SetSessionKeyArgs { key: key.address(), permissions: others, ttl: 60 };
                         world.ok(instruction::set_session_key(ana.address(), session.address, args), ana);
                         let mut act = act;
                         act.accounts[0].pubkey = key.address();
@@ -161,6 +168,7 @@ fn each_act_needs_its_own_permission_of_member_session_and_key() {
 fn one_who_left_or_was_removed_cannot_act() {
     for removed in [false, true] {
         each(
+            Then::Refused,
             |world, session, ana| {
                 let (at, gm) = (session.address, &session.creator);
                 let step = if removed {
@@ -180,6 +188,7 @@ fn one_who_left_or_was_removed_cannot_act() {
 fn expired_member_cannot_act() {
     for (wait, expired) in [(59, false), (60, true), (61, true)] {
         each(
+            if expired { Then::Refused } else { Then::Done },
             |world, session, ana| {
                 world.ok(update(session, ana, MemberChanges { expires_in: Some(60), ..MemberChanges::default() }), &session.creator);
                 let until = world.member(&session.address, ana).rights.expires_at;
@@ -197,6 +206,7 @@ fn expired_member_cannot_act() {
 fn expired_session_key_cannot_act() {
     for (wait, expired) in [(-1, false), (0, true), (1, true)] {
         each(
+            if expired { Then::Refused } else { Then::Done },
             |world, session, ana| {
                 let key = key(60)(world, session, ana);
                 world.set_time(world.member(&session.address, ana).key_expires_at + wait);
@@ -212,12 +222,56 @@ fn expired_session_key_cannot_act() {
 #[test]
 fn the_sessions_end_is_the_end_of_every_act() {
     each(
+        Then::Refused,
         |world, session, ana| {
             world.set_time(world.session(&session.address).expires_at);
             ana.clone()
         },
         |world, session, act, _, ana| refused(world, session, act, ana, SessionError::SessionExpired),
     );
+}
+
+#[test]
+fn nobody_acts_in_a_paused_session() {
+    each(
+        Then::Refused,
+        |world, session, ana| {
+            if world.session(&session.address).status() == Ok(Status::Active) {
+                world.ok(instruction::pause_session(session.creator.address(), session.address), &session.creator);
+            }
+            ana.clone()
+        },
+        |world, session, act, _, ana| refused(world, session, act, ana, SessionError::SessionNotActive),
+    );
+}
+
+#[test]
+fn a_membership_of_a_former_life_is_none_for_any_act() {
+    each(
+        Then::Refused,
+        |world, session, ana| {
+            let member = sessions_client::address::member(&session.address, &ana.address());
+            world.forge_as::<MemberState>(&member, |state| state.header.epoch -= 1);
+            ana.clone()
+        },
+        |world, session, act, _, ana| refused(world, session, act, ana, SessionError::StaleEpoch),
+    );
+}
+
+#[test]
+fn nobody_acts_before_the_membership_or_the_session_has_begun() {
+    let all = Everything::new();
+    let Everything { world, session, ana, .. } = &all;
+    world.ok(session.set(&session.creator, b"old", b"", 0, 8), &session.creator);
+    // The session as it stood before its activation.
+    world.forge(&session.address, |state| {
+        state.status = Status::Activating as u8;
+        state.step_deadline = state.activated_at + 60;
+        (state.activated_at, state.expires_at, state.hard_end) = (0, 0, 0);
+    });
+    for (_, act, _) in all.acts(ana, ana) {
+        refused(world, session, act, ana, SessionError::SessionNotActive);
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod quotas;
 mod send_direct_message;
 mod set_property;
 mod slots;
+mod table;
 
 use {
     sessions_client::{

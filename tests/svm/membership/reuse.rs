@@ -91,7 +91,7 @@ fn members_of_the_earlier_life_begin_anew() {
         world.ok(join(&session, wallet), wallet);
     }
     let later = world.member(&session.address, &member);
-    let mut expected = MemberState { usage: later.usage, starts_at: later.starts_at, ..earlier };
+    let mut expected = MemberState { usage: later.usage, starts_at: later.starts_at, last_active_at: 0, ..earlier };
     expected.header = AccountHeader { epoch: later.header.epoch, revision: 1, event_revision: 1, ..earlier.header };
     assert_eq!(later, expected);
     assert_eq!(later.usage, Usage::NONE);

@@ -124,7 +124,7 @@ pub(super) const INSTRUCTIONS: &[Facts] = &[
     },
     Facts {
         name: "reclaim_children",
-        step: Step::CleansUp("once the session is Closed or gone; an account of an earlier life of it, at any time"),
+        step: Step::Otherwise("once the session is Closed or gone; an account of an earlier life of it, at any time"),
         who: "anyone; nobody has to sign but who pays the fee",
         events: &[],
         loading: &[STORED, &[ChildNotFound, WrongRentRecipient]],

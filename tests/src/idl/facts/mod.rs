@@ -3,13 +3,22 @@
 //! Written by hand; the test `protocol` tries every step in every situation and compares the events, errors, fields and reasons that came of
 //! it with these tables. Who takes a step and when is prose: `tests/svm` checks it on the program.
 
+mod access;
+mod consumption;
+mod functions;
+mod handlers;
 mod lifecycle;
 mod membership;
 mod messages;
 mod properties;
 mod values;
+mod vault;
 
-pub use values::{DENIALS, FIELDS};
+pub use {
+    consumption::GUARD,
+    handlers::{HANDLERS, Handler, handler_of},
+    values::{DENIALS, FIELDS, VIOLATIONS},
+};
 
 use sessions_core::{
     SessionError::{self, *},
@@ -26,9 +35,9 @@ pub struct Facts {
     pub who: &'static str,
     /// The events that tell of it.
     pub events: &'static [&'static str],
-    /// The errors that loading its accounts can give, and what the handler checks of them.
+    /// The errors that loading its accounts can give, and what the handler checks of them before the step.
     pub loading: &'static [&'static [SessionError]],
-    /// The errors that the step itself can give, in the order in which they are checked.
+    /// The errors that the step itself can give, and what [`HANDLERS`] adds to them, in the order in which they are checked.
     pub refusals: &'static [&'static [SessionError]],
 }
 
@@ -41,8 +50,10 @@ pub enum Step {
     Takes(Transition, &'static str),
     /// Is allowed in the statuses of this kind.
     Acts(When),
-    /// Deletes what a session leaves.
-    CleansUp(&'static str),
+    /// The same, and what else decides.
+    ActsOr(When, &'static str),
+    /// Is allowed by a rule of its own, which this says.
+    Otherwise(&'static str),
 }
 
 impl Facts {
@@ -54,6 +65,14 @@ impl Facts {
     /// The errors that the step itself can give.
     pub fn refusals(&self) -> impl Iterator<Item = SessionError> {
         self.refusals.iter().copied().flatten().copied()
+    }
+
+    /// The kind of act that it is, if it is one.
+    pub const fn act(&self) -> Option<When> {
+        match self.step {
+            Step::Acts(kind) | Step::ActsOr(kind, _) => Some(kind),
+            _ => None,
+        }
     }
 
     /// The transition that it takes, if it takes one.
@@ -89,6 +108,26 @@ pub const GROUPS: &[Group] = &[
         instructions: properties::INSTRUCTIONS,
     },
     Group { title: "Messages", about: "What is recorded: messages and checkpoints.", instructions: messages::INSTRUCTIONS },
+    Group {
+        title: "Functions and executions",
+        about: "Calls of other programs, with the vault's signature: see [Functions](#functions) and [Outflow](#outflow).",
+        instructions: functions::INSTRUCTIONS,
+    },
+    Group {
+        title: "Vault and allowances",
+        about: "What goes into the vault and what leaves it: see [Allowances](#allowances) and [The vault](#the-vault).",
+        instructions: vault::INSTRUCTIONS,
+    },
+    Group {
+        title: "Consumption",
+        about: "What other programs ask of a membership, and charge it: see [For other programs](#for-other-programs).",
+        instructions: consumption::INSTRUCTIONS,
+    },
+    Group {
+        title: "Access",
+        about: "Properties of other sessions: see [Access across sessions](#access-across-sessions).",
+        instructions: access::INSTRUCTIONS,
+    },
 ];
 
 /// Every instruction.
@@ -100,9 +139,6 @@ pub fn all() -> impl Iterator<Item = &'static Facts> {
 pub fn of(name: &str) -> Option<&'static Facts> {
     all().find(|facts| facts.name == name)
 }
-
-/// Errors that wait for instructions of later versions. Their codes are taken.
-pub const LATER: &[SessionError] = &[PolicyViolation];
 
 /// What loading an existing session can give.
 const STORED: &[SessionError] = &[SessionNotFound, UnsupportedVersion];

@@ -1,6 +1,6 @@
-//! Values that errors speak of: fields of arguments with their ranges, and reasons of a denial.
+//! Values that errors speak of: fields of arguments with their ranges, and reasons of a denial or a violation.
 
-use sessions_core::error::Denial;
+use sessions_core::error::{Denial, Violation};
 
 /// The fields that an InvalidConfiguration can name, and what is right.
 pub const FIELDS: &[(&str, &str)] = &[
@@ -21,12 +21,22 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("expires_in", "at least 1; a session's from now on not past `hard_end`, before the activation not over `hard_limit`"),
     ("reason", "`close_session`: 1, 2 or 16 to 255; `abort_session`: 0, 2, 3 or 4"),
     ("role", "a byte of [`Role`](#role)"),
-    ("ttl", "`set_session_key`: at least 1"),
+    ("ttl", "`set_session_key`, `grant_access`: at least 1"),
     ("uses", "at least 1"),
     ("member", "not the inviter's own wallet"),
     ("token", "not the zero address"),
-    ("key", "`set_session_key`: not the zero address; `set_property`: 1 to 32 bytes"),
+    ("key", "`set_session_key`: not the zero address; `set_property`, `write_property`: 1 to 32 bytes"),
     ("capacity", "at most 704"),
+    ("program", "the address of a program"),
+    ("selector", "at most 8 bytes, with zeros behind them"),
+    ("composable", "0 or 1"),
+    ("accounts", "at most 64, each one there, and passed as writable if the call may write it"),
+    ("calls", "1 to 8, each of a function behind the instruction's own accounts"),
+    ("amount", "not 0; `deposit`: nor may nothing arrive"),
+    ("quota", "a sound quota"),
+    ("destinations", "at most 4, none of them the zero address, with zeros behind them"),
+    ("rights", "at least one bit of [`AccessRights`](#accessrights), and no other"),
+    ("reader", "another session; the program answers AccountsMustDiffer before it comes to this"),
 ];
 
 /// Why a signer may not do something, and what that is about.
@@ -40,4 +50,24 @@ pub const DENIALS: &[(Denial, &str)] = &[
     (Denial::NotPermitted, "A bit is missing in `config.permissions`, `rights.permissions` or, for a key, `key_permissions`."),
     (Denial::AuthorityStays, "The authority neither leaves nor is removed."),
     (Denial::MorePermitted, "Only one who has all of a member's permissions removes it."),
+    (Denial::AllowanceEnded, "The allowance's `join_revision` is not the member's: the authority has to set it again."),
+    (Denial::NotTheVault, "Only the [guard](#for-other-programs) says this: the account is not the session's `vault`, or did not sign."),
+];
+
+/// Which rules of a session's policy can be broken, and what that is about.
+pub const VIOLATIONS: &[(Violation, &str)] = &[
+    (Violation::ForbiddenProgram, "The program is one of those that no [function](#functions) calls."),
+    (Violation::SelectorMismatch, "The first `selector_length` bytes of `data` are not the function's `selector`."),
+    (Violation::NotComposable, "The function's `composable` is 0; `execute_function` can call it."),
+    (Violation::ForeignAccount, "A call names an account of this program that stands behind the instruction's own."),
+    (Violation::WritableState, "A call would write the session or the membership."),
+    (Violation::VaultChanged, "The vault was assigned to another program, or given data."),
+    (Violation::TokenAccountChanged, "A token account of the vault did not stay what it was; see [Outflow](#outflow)."),
+    (Violation::TokenAccountUnsafe, "A token account became the vault's from which others could take something."),
+    (Violation::AllowanceRestricted, "An execution took something for which the allowance lists `destinations`."),
+    (Violation::DestinationNotListed, "`spend` pays only whom the allowance lists, if it lists anyone."),
+    (Violation::GrantMissing, "There is no grant at the address that was passed."),
+    (Violation::GrantOfAnother, "The grant's `session` is not the owner, or its `reader` not the member's session."),
+    (Violation::GrantExpired, "The grant's `expires_at` has passed."),
+    (Violation::GrantTooNarrow, "The grant's `rights` lack READ or WRITE."),
 ];

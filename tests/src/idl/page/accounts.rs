@@ -9,13 +9,25 @@ use {
     },
     anchor_lang_idl_spec::Idl,
     sessions_core::{
-        InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
-        state::{DISCRIMINATOR_LEN, MAX_VALUE, SEED_INVITATION, SEED_MEMBER, SEED_PROPERTY, SEED_SESSION, SEED_TOKEN, SEED_VAULT},
+        AccessGrantState, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState, SessionState,
+        state::{
+            DISCRIMINATOR_LEN, MAX_VALUE, SEED_ALLOWANCE, SEED_FUNCTION, SEED_GRANT, SEED_INVITATION, SEED_MEMBER, SEED_PROPERTY,
+            SEED_SESSION, SEED_TOKEN, SEED_VAULT,
+        },
     },
     std::fmt::Write,
 };
 
-const ACCOUNTS: [&str; 5] = [SessionState::NAME, MemberState::NAME, InvitationState::NAME, InviteTokenState::NAME, PropertyState::NAME];
+const ACCOUNTS: [&str; 8] = [
+    SessionState::NAME,
+    MemberState::NAME,
+    InvitationState::NAME,
+    InviteTokenState::NAME,
+    PropertyState::NAME,
+    FunctionState::NAME,
+    AllowanceState::NAME,
+    AccessGrantState::NAME,
+];
 
 /// The layout of an account, with its discriminator in front.
 pub fn layout(idl: &Idl, name: &str) -> Result<Layout> {
@@ -40,6 +52,24 @@ pub(super) fn write(idl: &Idl, page: &mut String) -> Result<()> {
         property =
             account(idl, PropertyState::NAME, &seeds(SEED_PROPERTY, "the session's address, the key (1 to 32 bytes)"), " + `capacity`")?,
         most_value = MAX_VALUE,
+        function = account(
+            idl,
+            FunctionState::NAME,
+            &seeds(SEED_FUNCTION, "the session's address, the program, `selector_length` and `selector` (9 bytes)"),
+            ""
+        )?,
+        allowance = account(
+            idl,
+            AllowanceState::NAME,
+            &seeds(SEED_ALLOWANCE, "the address of the member's account, the mint (zeros for SOL)"),
+            ""
+        )?,
+        grant = account(
+            idl,
+            AccessGrantState::NAME,
+            &seeds(SEED_GRANT, "the address of the session that grants, the address of the one that is granted access"),
+            ""
+        )?,
     )?;
     Ok(())
 }

@@ -3,7 +3,8 @@
 use {
     crate::idl::{
         Result,
-        facts::{self, Step},
+        answers::STANDING,
+        facts::{self, GUARD, Step},
         layout::Layout,
         tables,
         words::{code, codes, hex, table},
@@ -12,10 +13,14 @@ use {
     sessions_core::{
         Address,
         rules::{
+            allowance::MAX_DESTINATIONS,
+            functions::{FORBIDDEN_PROGRAMS, MAX_ACCOUNTS, MAX_CALLS, MAX_SELECTOR},
             lifecycle::{Status, Transition, When, allows, next},
             messages::{EVERYONE, Message, link},
+            outflow::{is_harmless, is_required},
         },
     },
+    spl_token_2022_interface::extension::ExtensionType,
     std::{error::Error, fmt::Write},
 };
 
@@ -38,7 +43,16 @@ pub(super) fn write(idl: &Idl, page: &mut String) -> Result<()> {
         acts = acts()?,
         quotas = fields("Quotas")?,
         usage = fields("Usage")?,
-        chain = chain()
+        chain = chain(),
+        forbidden = codes(FORBIDDEN_PROGRAMS),
+        selector = MAX_SELECTOR,
+        calls = MAX_CALLS,
+        accounts = MAX_ACCOUNTS,
+        extensions = extensions(is_harmless)?,
+        own_extensions = extensions(is_required)?,
+        destinations = MAX_DESTINATIONS,
+        standing = fields(STANDING)?,
+        guard = codes(GUARD.iter().copied().flatten().map(|error| error.name())),
     )?;
     Ok(())
 }
@@ -58,7 +72,7 @@ const fn name(kind: When) -> &'static str {
 pub(super) fn when(step: Step) -> String {
     match step {
         Step::Begins => "any time".to_owned(),
-        Step::Takes(_, when) | Step::CleansUp(when) => when.to_owned(),
+        Step::Takes(_, when) | Step::Otherwise(when) => when.to_owned(),
         Step::Acts(kind) => {
             let allowed: Vec<_> = Status::ALL.iter().filter(|status| allows(**status, kind)).map(|status| status.name()).collect();
             let statuses = match allowed[..] {
@@ -67,6 +81,7 @@ pub(super) fn when(step: Step) -> String {
             };
             format!("[{}](#acts), {statuses}", name(kind))
         }
+        Step::ActsOr(kind, else_when) => format!("{}; {else_when}", when(Step::Acts(kind))),
     }
 }
 
@@ -96,7 +111,7 @@ fn lifecycle() -> Result<String> {
 fn acts() -> Result<String> {
     let rows = KINDS.iter().map(|kind| {
         let cell = |status: &Status| if allows(*status, *kind) { "yes" } else { IMPOSSIBLE }.to_owned();
-        let instructions = codes(facts::all().filter(|facts| facts.step == Step::Acts(*kind)).map(|facts| facts.name));
+        let instructions = codes(facts::all().filter(|facts| facts.act() == Some(*kind)).map(|facts| facts.name));
         [name(*kind).to_owned()].into_iter().chain(Status::ALL.iter().map(cell)).chain([instructions]).collect()
     });
     let mut head = ["kind"; STATUSES + 2];
@@ -122,11 +137,21 @@ fn parties() -> String {
                 };
                 format!("{} → {to}", from.collect::<Vec<_>>().join(", "))
             }
-            Step::Acts(_) | Step::CleansUp(_) => return None,
+            Step::Acts(_) | Step::ActsOr(..) | Step::Otherwise(_) => return None,
         };
         Some([code(facts.name), steps, facts.who.to_owned(), when(facts.step)])
     });
     table(["instruction", "from → to", "who", "when"], ['<'; 4], rows)
+}
+
+/// The extensions of Token-2022 that are right by a rule: their names, and their numbers.
+fn extensions(is_right: fn(u16) -> bool) -> Result<String> {
+    let named = |number: u16| {
+        let extension = ExtensionType::try_from(number).map_err(|_| format!("the extension {number} of Token-2022 has no name"))?;
+        Ok(format!("{extension:?} ({number})"))
+    };
+    let all: Result<Vec<_>> = (0..=u16::MAX).filter(|number| is_right(*number)).map(named).collect();
+    Ok(all?.join(", "))
 }
 
 /// Two messages and the heads that they make, by the rule itself.

@@ -4,7 +4,7 @@ use {
     super::discriminator,
     crate::idl::{
         Result,
-        facts::{self, DENIALS, FIELDS, LATER},
+        facts::{self, DENIALS, FIELDS, VIOLATIONS},
         layout::{Layout, find},
         tables,
         words::{code, codes, prose, table},
@@ -44,13 +44,14 @@ pub(super) fn errors(page: &mut String) -> Result<()> {
     let errors = table(["code", "hex", "name", "message"], ['>', '>', '<', '<'], SessionError::ALL.iter().map(row));
     let fields = FIELDS.iter().map(|(field, rule)| [code(field), (*rule).to_owned()]);
     let denials = DENIALS.iter().map(|(denial, meaning)| [code(denial.text()), (*meaning).to_owned()]);
+    let violations = VIOLATIONS.iter().map(|(violation, meaning)| [code(violation.text()), (*meaning).to_owned()]);
     write!(
         page,
         include_str!("../text/errors.md"),
         errors = errors,
-        later = codes(LATER.iter().map(|error| error.name())),
         fields = table(["field", "what is right"], ['<', '<'], fields),
         denials = table(["reason in the log", "meaning"], ['<', '<'], denials),
+        violations = table(["reason in the log", "meaning"], ['<', '<'], violations),
     )?;
     Ok(())
 }

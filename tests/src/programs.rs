@@ -1,0 +1,28 @@
+//! The programs of this workspace, by their committed files.
+
+use {
+    sessions_sbf::workspace::Workspace,
+    solana_address::Address,
+    std::{fs, path::Path},
+};
+
+/// The packages that are programs. The Makefile builds and compares the same.
+pub const PACKAGES: [&str; 4] = ["sessions", "sessions-measuring", "arena", "rogue"];
+
+/// Where a world has the program of ill will, which knows no address of its own.
+pub const ROGUE: Address = Address::new_from_array(*b"a program that tries to do wrong");
+
+/// The workspace's folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// The committed file of a package's program.
+///
+/// # Panics
+/// If there is none.
+pub fn committed(package: &str) -> Vec<u8> {
+    let folder = Workspace::open(root()).unwrap().member(package).unwrap().artifact(root());
+    let file = folder.join(format!("{package}.so"));
+    fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}; restore it from git, or run `make artifact`", file.display()))
+}
