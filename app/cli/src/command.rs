@@ -34,6 +34,10 @@ pub enum Demo {
     GameNight,
     /// Workers with limits, a session key, and a session that changes hands.
     AgentTeam,
+    /// An agent with a session key, half a SOL a day, and calls of other programs.
+    AgentAllowance,
+    /// Properties across sessions, through a grant.
+    TwoRooms,
 }
 
 impl Demo {
@@ -45,6 +49,8 @@ impl Demo {
             Self::OpenAndClose => ("examples/open-and-close.yaml", include_str!("../../../examples/open-and-close.yaml")),
             Self::GameNight => ("examples/game-night.yaml", include_str!("../../../examples/game-night.yaml")),
             Self::AgentTeam => ("examples/agent-team.yaml", include_str!("../../../examples/agent-team.yaml")),
+            Self::AgentAllowance => ("examples/agent-allowance.yaml", include_str!("../../../examples/agent-allowance.yaml")),
+            Self::TwoRooms => ("examples/two-rooms.yaml", include_str!("../../../examples/two-rooms.yaml")),
         }
     }
 }

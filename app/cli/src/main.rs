@@ -69,7 +69,8 @@ const RUN_EXAMPLES: &str = "Examples:\n  sessions run night.yaml\n  sessions run
 fn run_long_help() -> String {
     let mut text = format!("{RUN_EXAMPLES}\n\nInstructions:\n");
     for entry in INSTRUCTIONS {
-        text.push_str(&format!("  {:<20} {}\n", entry.name, entry.about));
+        let short = entry.short.map_or(String::new(), |short| format!(" (also {short})"));
+        text.push_str(&format!("  {:<20} {}{short}\n", entry.name, entry.about));
     }
     text.push_str("\nA scenario:\n");
     for line in Demo::OpenAndClose.scenario().1.lines() {

@@ -35,9 +35,16 @@ fn the_demo_is_a_table_without_colours_where_there_is_no_terminal() {
     assert!(!out.contains('\u{1b}'));
     let widest = out.lines().map(|line| line.chars().count()).max();
     assert!(widest.is_some_and(|columns| columns <= 120), "{widest:?}");
-    for scenario in ["lifecycle", "timeouts", "open-and-close", "game-night", "agent-team"] {
+    for scenario in ["lifecycle", "timeouts", "open-and-close", "game-night", "agent-team", "agent-allowance", "two-rooms"] {
         assert_eq!(run(&["demo", scenario]).0, 0);
     }
+}
+
+#[test]
+fn the_demo_tells_what_is_left_and_what_another_program_refused() {
+    let out = run(&["demo", "agent-allowance"]).1;
+    assert!(out.contains("✗ Custom(7001)") && out.contains("╰ the program arena failed: OwnTile: "), "{out}");
+    assert!(out.contains("✓ as expected; no session is left; 0.0") && out.contains(" SOL stays outside the wallets, as in mints"), "{out}");
 }
 
 #[test]

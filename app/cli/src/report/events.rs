@@ -2,15 +2,18 @@
 
 use {
     super::{count, format},
-    crate::scenario::Plan,
+    crate::scenario::{Plan, amounts::SOL_NAME, fields::FunctionRef},
     serde_json::{Map, Value, json},
     sessions_client::core::{
-        Address,
+        Address, NOBODY,
         events::AnyEvent,
         rules::{
+            access::AccessRights,
             config::{Kind, SessionConfig},
+            functions::{MAX_SELECTOR, Selector},
             lifecycle::CloseReason,
             membership::{NEVER, Role},
+            outflow::SOL,
             permissions::{Permissions, Settings},
             quotas::{Quota, Quotas, UNLIMITED},
         },
@@ -22,6 +25,11 @@ pub fn brief(event: &AnyEvent, plan: &Plan) -> String {
     let who = |address: &Address| plan.name_of(address).unwrap_or_else(|| address.to_string());
     let until = |word: &str, moment: i64| format!("{word} {}", format::elapsed(moment.saturating_sub(plan.start)));
     let role = |byte: u8| role(byte).to_lowercase();
+    let mint = |address: &Address| if *address == SOL { SOL_NAME.to_owned() } else { who(address) };
+    let function = |program: &Address, bytes: &[u8; MAX_SELECTOR], length: u8| {
+        let function = FunctionRef { program: *program, selector: Selector { bytes: *bytes, length } };
+        plan.name_of_function(&function).map_or_else(|| who(program), str::to_owned)
+    };
     let note = match event {
         AnyEvent::SessionActivated(e) => until("ends", e.expires_at),
         AnyEvent::SessionResumed(e) => until("ends", e.expires_at),
@@ -42,6 +50,17 @@ pub fn brief(event: &AnyEvent, plan: &Plan) -> String {
         AnyEvent::MessageBroadcast(e) => format!("#{}", e.sequence),
         AnyEvent::MessageSent(e) => format!("#{} to {}", e.sequence, who(&e.recipient)),
         AnyEvent::CheckpointCommitted(e) => format!("#{}", e.sequence),
+        AnyEvent::FunctionRegistered(e) => function(&e.program, &e.selector, e.selector_length),
+        AnyEvent::FunctionUnregistered(e) => function(&e.program, &e.selector, e.selector_length),
+        AnyEvent::FunctionExecuted(e) => function(&e.program, &e.selector, e.selector_length),
+        AnyEvent::UsageRecorded(e) => count(usize::try_from(e.units).unwrap_or(usize::MAX), "unit"),
+        AnyEvent::Deposited(e) => plan.show_amount(e.amount, &e.mint),
+        AnyEvent::Withdrawn(e) => format!("{} to {}", plan.show_amount(e.amount, &e.mint), who(&e.recipient)),
+        AnyEvent::AllowanceSet(e) => format!("{} for {}", mint(&e.mint), who(&e.wallet)),
+        AnyEvent::AllowanceSpent(e) if e.destination == NOBODY => plan.show_amount(e.amount, &e.mint),
+        AnyEvent::AllowanceSpent(e) => format!("{} to {}", plan.show_amount(e.amount, &e.mint), who(&e.destination)),
+        AnyEvent::AccessGranted(e) => format!("{} to {}", rights_of(e.rights), who(&e.reader)),
+        AnyEvent::AccessRevoked(e) => format!("from {}", who(&e.reader)),
         _ => return event.name().to_owned(),
     };
     format!("{} ({note})", event.name())
@@ -91,6 +110,31 @@ pub fn fields(event: &AnyEvent) -> Map<String, Value> {
             "message": data(e.message.as_slice()),
         }),
         AnyEvent::CheckpointCommitted(e) => json!({ "sequence": e.sequence, "root": hash(&e.root), "epoch": e.epoch }),
+        AnyEvent::FunctionRegistered(e) => json!({
+            "program": address(&e.program), "units": e.units, "selector": selector(&e.selector, e.selector_length),
+            "composable": e.composable == 1,
+        }),
+        AnyEvent::FunctionUnregistered(e) => json!({
+            "program": address(&e.program), "selector": selector(&e.selector, e.selector_length),
+        }),
+        AnyEvent::FunctionExecuted(e) => json!({
+            "wallet": address(&e.wallet), "program": address(&e.program), "units": e.units, "compute_units": e.compute_units,
+            "selector": selector(&e.selector, e.selector_length),
+        }),
+        AnyEvent::UsageRecorded(e) => json!({
+            "wallet": address(&e.wallet), "units": e.units, "permissions": permissions(e.permissions),
+        }),
+        AnyEvent::Deposited(e) => json!({ "depositor": address(&e.depositor), "mint": mint(&e.mint), "amount": e.amount }),
+        AnyEvent::Withdrawn(e) => json!({ "recipient": address(&e.recipient), "mint": mint(&e.mint), "amount": e.amount }),
+        AnyEvent::AllowanceSet(e) => json!({ "wallet": address(&e.wallet), "mint": mint(&e.mint) }),
+        AnyEvent::AllowanceSpent(e) => json!({
+            "wallet": address(&e.wallet), "mint": mint(&e.mint), "amount": e.amount,
+            "destination": (e.destination != NOBODY).then(|| address(&e.destination)),
+        }),
+        AnyEvent::AccessGranted(e) => json!({
+            "reader": address(&e.reader), "expires_at": moment(e.expires_at), "rights": rights(e.rights),
+        }),
+        AnyEvent::AccessRevoked(e) => json!({ "reader": address(&e.reader) }),
         _ => Value::Null,
     };
     if let Value::Object(fields) = told { fields } else { Map::new() }
@@ -120,6 +164,16 @@ fn key(bytes: &[u8; 32], length: u8) -> String {
     data(bytes.get(..length.into()).unwrap_or(bytes))
 }
 
+/// A mint's address; null stands for SOL.
+fn mint(mint: &Address) -> Value {
+    if *mint == SOL { Value::Null } else { json!(address(mint)) }
+}
+
+/// The bytes of a selector that count.
+fn selector(bytes: &[u8; MAX_SELECTOR], length: u8) -> String {
+    format!("0x{}", hex::encode(bytes.get(..length.into()).unwrap_or(bytes)))
+}
+
 fn role(byte: u8) -> String {
     Role::from_byte(byte).map_or_else(|| format!("role {byte}"), |role| role.name().to_owned())
 }
@@ -131,6 +185,15 @@ fn reason(byte: u8) -> String {
 /// The names of the bits, or their number if one has no name.
 fn permissions(bits: u32) -> Value {
     Permissions::from_bits(bits).map_or_else(|| json!(bits), |set| set.names().collect())
+}
+
+fn rights(bits: u32) -> Value {
+    AccessRights::from_bits(bits).map_or_else(|| json!(bits), |set| set.names().collect())
+}
+
+/// The same for a line.
+fn rights_of(bits: u32) -> String {
+    AccessRights::from_bits(bits).map_or_else(|| format!("{bits:#x}"), |set| set.names().collect::<Vec<_>>().join(" and "))
 }
 
 fn settings(bits: u16) -> Value {
@@ -175,7 +238,7 @@ mod tests {
     fn every_field_of_every_event_is_told() {
         for (event, names) in for_each_event!(catalogue) {
             let told = fields(&event);
-            for name in names.iter().filter(|name| !["reserved", "key_length"].contains(*name)) {
+            for name in names.iter().filter(|name| !["reserved", "key_length", "selector_length"].contains(*name)) {
                 assert!(told.contains_key(*name), "{} does not tell its {name}", event.name());
             }
             assert!(["name", "address", "revision", "previous"].iter().all(|taken| !told.contains_key(*taken)), "{}", event.name());

@@ -4,16 +4,18 @@
 //! ("instruction", "wait" or "check") and `outcome` ("ok", "refused": as expected, "undone" or "not_run": because another step of the
 //! transaction was refused or failed, "failed"). By its kind it also has
 //! - *instruction*: `actor`, `instruction`, `session` (its saved name or null), `expected` and `error` (names or null), `message` (what the
-//!   error says), `before` and `after` (the session's status or null where there is none), `close_reason`, `compute_units`, `fee` (in
-//!   lamports, on the first step of its transaction), `events` (each with `name`, `address`, `revision`, `previous`, and what it tells under
-//!   the names of its fields: addresses in base58, moments in RFC 3339 or "never", roles, permissions and reasons by name, the data of
-//!   messages and the keys of properties as text if they are UTF-8 and else as 0x and hex digits);
+//!   error says; of another program's error also which program it was), `before` and `after` (the session's status or null where there is
+//!   none), `close_reason`, `compute_units`, `fee` (in lamports, on the first step of its transaction), `events` (each with `name`,
+//!   `address`, `revision`, `previous`, and what it tells under the names of its fields: addresses in base58, moments in RFC 3339 or
+//!   "never", roles, permissions and reasons by name, the data of messages and the keys of properties as text if they are UTF-8 and else as
+//!   0x and hex digits, selectors as 0x and hex digits, amounts in the smallest parts of their mint, and null for the mint that is SOL),
+//!   `returned` (what the session program answered, as 0x and hex digits, or null);
 //! - *wait*: `seconds`;
 //! - *check*: `claims` (each with `label`, `expected`, `found`, `holds`).
 //!
-//! The scenario's object: `type` ("summary"), `file`, `scenario`, `passed`, `steps`, `reached` (how many steps came to their turn; those that
-//! are "not_run" did not), `refused`, `claims`, `compute_units`, `fees`, `locked` (lamports still bound in accounts), `sessions_left`,
-//! `failed_line`.
+//! The scenario's object: `type` ("summary"), `file`, `scenario`, `passed`, `steps`, `reached` (how many steps came to their turn; those
+//! that are "not_run" did not), `refused`, `claims`, `compute_units`, `fees`, `locked` (lamports that have left the wallets for accounts
+//! and vaults, also of other programs), `sessions_left`, `failed_line`.
 //!
 //! Fields are only ever added. On the embedded ledger the same scenario gives the same bytes.
 
@@ -49,6 +51,7 @@ struct StepLine<'a> {
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Kind<'a> {
     Instruction {
         actor: &'a str,
@@ -63,6 +66,7 @@ enum Kind<'a> {
         compute_units: Option<u64>,
         fee: Option<u64>,
         events: Vec<EventLine>,
+        returned: Option<String>,
     },
     Wait {
         seconds: u32,
@@ -209,6 +213,7 @@ fn kind<'a>(what: &'a What) -> Kind<'a> {
                 compute_units: act.compute_units,
                 fee: act.fee,
                 events: act.events.iter().map(event).collect(),
+                returned: (!act.returned.is_empty()).then(|| format!("0x{}", hex::encode(&act.returned))),
             }
         }
     }

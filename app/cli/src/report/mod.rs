@@ -17,7 +17,7 @@ pub mod lines;
 pub mod table;
 
 use {
-    crate::scenario::{Plan, Record, Summary, plan::Item, record::Verdict},
+    crate::scenario::{Plan, Record, Summary, plan::Item, record::Verdict, why::Why},
     anstyle::{AnsiColor, Style},
     std::io,
 };
@@ -63,7 +63,7 @@ fn claims(verdicts: &[Verdict]) -> String {
         let told = match (field, found.as_str()) {
             ("absent", "true") => "absent".to_owned(),
             ("absent", _) => "present".to_owned(),
-            _ => format!("{field} {found}"),
+            _ => format!("{field} {}", visible(found)),
         };
         parts.push(if account == before || account.is_empty() { told } else { format!("{account}: {told}") });
         before = account;
@@ -71,15 +71,20 @@ fn claims(verdicts: &[Verdict]) -> String {
     parts.join(", ")
 }
 
+/// A value as it can be seen in a line: one without a character is shown as what it would be in a scenario.
+const fn visible(value: &str) -> &str {
+    if value.is_empty() { "''" } else { value }
+}
+
 /// What a check found that was not expected.
 fn broken_claims(verdicts: &[Verdict]) -> String {
     let broken = verdicts.iter().filter(|verdict| !verdict.holds);
-    let each = broken.map(|verdict| format!("{} must be {} but is {}", verdict.label, verdict.expected, verdict.found));
+    let each = broken.map(|verdict| format!("{} must be {} but is {}", verdict.label, visible(&verdict.expected), visible(&verdict.found)));
     each.collect::<Vec<_>>().join("; ")
 }
 
 /// `expected this, but that came`, for a step that failed.
-fn mismatch(expected: Option<&str>, came: Option<&crate::scenario::record::Why>) -> String {
+fn mismatch(expected: Option<&str>, came: Option<&Why>) -> String {
     match (expected, came) {
         (Some(expected), None) => format!("expected {expected}, but the step succeeded"),
         (Some(expected), Some(why)) => format!("expected {expected}, but {} came: {}", why.name, why.message),

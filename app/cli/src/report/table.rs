@@ -162,14 +162,21 @@ impl<W: Write> Report for Table<W> {
         let (style, verdict) = match summary.failed_at {
             Some(place) => (BAD, format!("✗ step {} did not go as expected, {}:{}", place.number, plan.file, place.line)),
             None if summary.left == 0 && summary.locked == 0 => (GOOD, "✓ everything reclaimed; all rent is back".into()),
-            None => {
-                let locked = format::amount(u64::try_from(summary.locked).unwrap_or(0));
-                (GOOD, format!("✓ as expected; {} left, holding {locked}", count(summary.left, "session")))
-            }
+            None => (GOOD, format!("✓ as expected; {}", remains(summary))),
         };
         writeln!(self.out, "{MARGIN}{}", parts.join(" · "))?;
         writeln!(self.out, "{MARGIN}{}\n", styled(style, verdict))?;
         self.out.flush()
+    }
+}
+
+/// What is left at the end, and what became of the lamports that no wallet has.
+fn remains(summary: &Summary) -> String {
+    let locked = format::amount(u64::try_from(summary.locked).unwrap_or(0));
+    match (summary.left, summary.locked) {
+        (0, _) => format!("no session is left; {locked} stays outside the wallets, as in mints and token accounts"),
+        (left, 0) => format!("{} left", count(left, "session")),
+        (left, _) => format!("{} left; {locked} is in accounts and vaults", count(left, "session")),
     }
 }
 

@@ -6,7 +6,7 @@
 //! with somebody in the unknown place: that it is not there is for the program to say.
 
 use {
-    super::actors::Wallet,
+    super::{actors::Wallet, arena},
     sessions_client::{Ledger, LedgerError, account, instruction as build, ledger::Snapshot},
     solana_address::Address,
     solana_instruction::Instruction,
@@ -33,6 +33,8 @@ pub struct SessionRef {
     pub creator: Address,
     /// Who paid its rent.
     pub payer: Address,
+    /// Its id.
+    pub id: [u8; 32],
 }
 
 /// Where an account comes from.
@@ -45,10 +47,13 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The origin of the program's account at an address, if there is one.
+    /// The origin of an account of the program, or of the arena, if it is one.
     pub fn of(snapshot: &Snapshot) -> Option<Self> {
         if let Ok(session) = account::session(snapshot) {
             return Some(Self { payer: session.header.payer, maker: session.creator });
+        }
+        if let Some(payer) = arena::payer_of(snapshot) {
+            return Some(Self { payer, maker: payer });
         }
         let payer = account::child(snapshot)?.header.payer;
         let invitation = account::invitation(snapshot).map(|invitation| invitation.offer.inviter);
@@ -78,10 +83,12 @@ impl Needed {
 /// An instruction with its arguments.
 #[derive(Clone, Debug)]
 pub struct Act {
-    /// The session it is about; its status before and after is reported.
-    pub session: SessionRef,
+    /// The session it is about, if it is about one; its status before and after is reported.
+    pub session: Option<SessionRef>,
     /// Whether it makes that session, so that `save` can name it.
     pub makes: bool,
+    /// What stands before it in its transaction: instructions of other programs, which make what it needs.
+    pub before: Vec<Instruction>,
     /// How the instruction comes about.
     pub build: Build,
 }
@@ -101,12 +108,27 @@ pub enum Build {
 impl Act {
     /// An act on a session that follows from the scenario alone.
     pub const fn ready(session: SessionRef, instruction: Instruction) -> Self {
-        Self { session, makes: false, build: Build::Ready(instruction) }
+        Self { session: Some(session), makes: false, before: Vec::new(), build: Build::Ready(instruction) }
+    }
+
+    /// An act of another program, which is about no session.
+    pub const fn foreign(before: Vec<Instruction>, instruction: Instruction) -> Self {
+        Self { session: None, makes: false, before, build: Build::Ready(instruction) }
     }
 
     /// An act on a session that follows from where an account comes from.
     pub fn from_state(session: SessionRef, needed: Needed, build: impl Fn(Option<Origin>) -> Instruction + Send + Sync + 'static) -> Self {
-        Self { session, makes: false, build: Build::FromState(needed, Arc::new(build)) }
+        Self { session: Some(session), makes: false, before: Vec::new(), build: Build::FromState(needed, Arc::new(build)) }
+    }
+
+    /// The act with other programs' instructions before it.
+    pub fn behind(self, before: Vec<Instruction>) -> Self {
+        Self { before, ..self }
+    }
+
+    /// The address of the session it is about.
+    pub fn about(&self) -> Option<Address> {
+        self.session.as_ref().map(|session| session.address)
     }
 
     /// Whether it may take several transactions: the accounts behind the instruction's first then go by pairs.
@@ -114,20 +136,33 @@ impl Act {
         matches!(self.build, Build::Reclaim(..))
     }
 
-    /// The instruction as it is if nothing is known of any account: who signs it is always the same.
-    pub fn sketch(&self) -> Instruction {
-        match &self.build {
+    /// Whether `address` has to sign, which does not depend on what any account holds.
+    pub fn is_signed_by(&self, address: &Address) -> bool {
+        let sketch = match &self.build {
             Build::Ready(instruction) => instruction.clone(),
             Build::FromState(_, build) => build(None),
-            Build::Reclaim(..) => build::reclaim_children(self.session.address, &[]),
-        }
+            Build::Reclaim(..) => return false,
+        };
+        let mut accounts = self.before.iter().chain([&sketch]).flat_map(|instruction| &instruction.accounts);
+        accounts.any(|account| account.is_signer && account.pubkey == *address)
     }
 
-    /// The instruction, from what the accounts hold now.
+    /// How many instructions it is.
+    pub const fn count(&self) -> usize {
+        self.before.len().saturating_add(1)
+    }
+
+    /// Its instructions, from what the accounts hold now: those before it, and its own.
     ///
     /// # Errors
     /// The ledger's, when it cannot be read.
-    pub async fn instruction<L: Ledger>(&self, ledger: &L) -> Result<Instruction, LedgerError> {
+    pub async fn instructions<L: Ledger>(&self, ledger: &L) -> Result<Vec<Instruction>, LedgerError> {
+        let own = self.own(ledger).await?;
+        Ok(self.before.iter().cloned().chain([own]).collect())
+    }
+
+    async fn own<L: Ledger>(&self, ledger: &L) -> Result<Instruction, LedgerError> {
+        let about = self.about().unwrap_or_default();
         let children = match &self.build {
             Build::Ready(instruction) => return Ok(instruction.clone()),
             Build::FromState(needed, build) => {
@@ -140,12 +175,12 @@ impl Act {
                 named.iter().zip(origins).map(|(child, origin)| (child.address, payer(origin))).collect()
             }
             Build::Reclaim(None, _) => {
-                let children = ledger.children(&self.session.address).await?.into_iter();
+                let children = ledger.children(&about).await?.into_iter();
                 let whose = |(address, account)| Some((address, Origin::of(&Snapshot { slot: 0, account: Some(account) })?.payer));
                 children.filter_map(whose).collect::<Vec<_>>()
             }
         };
-        Ok(build::reclaim_children(self.session.address, &children))
+        Ok(build::reclaim_children(about, &children))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The key pairs of a scenario's actors, of their session keys and of invite tokens.
+//! The key pairs of a scenario's actors, of their session keys, of invite tokens and of mints.
 //!
 //! On the embedded ledger a key pair follows from the actor's name alone, so that a scenario is the same story, address for address, on
 //! every run. Anyone can derive these keys: they are worth nothing anywhere else.
@@ -14,11 +14,12 @@ use {
 const ACTOR_DOMAIN: &str = "sessions scenario actor";
 const KEY_DOMAIN: &str = "sessions scenario session key";
 const TOKEN_DOMAIN: &str = "sessions scenario invite token";
+const MINT_DOMAIN: &str = "sessions scenario mint";
 
-/// Who can sign: an actor, a session key of one, or whoever holds an invite token.
+/// Who can sign: an actor, a session key of one, whoever holds an invite token, or a mint, which signs when it is made.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Wallet {
-    /// The actor's or the token's name; for a session key `actor/key`.
+    /// The actor's, the token's or the mint's name; for a session key `actor/key`.
     pub name: String,
     /// The address.
     pub address: Address,
@@ -39,6 +40,11 @@ impl Wallet {
     /// The invite token with this name: whoever knows it holds its key.
     pub fn token(name: &str) -> Self {
         Self::derive(name.to_owned(), &[TOKEN_DOMAIN, name])
+    }
+
+    /// The mint with this name.
+    pub fn mint(name: &str) -> Self {
+        Self::derive(name.to_owned(), &[MINT_DOMAIN, name])
     }
 
     /// The seed is SHA-256 over the parts with a zero byte after each; names have no zero bytes, so no two lists of parts are alike.
@@ -95,6 +101,7 @@ mod tests {
             Wallet::session_key("ana", "b"),
             Wallet::session_key("an", "ab"),
             Wallet::token("ana"),
+            Wallet::mint("ana"),
         ];
         for (i, one) in all.iter().enumerate() {
             assert!(all[i + 1..].iter().all(|other| other.address != one.address));

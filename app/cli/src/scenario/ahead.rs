@@ -6,7 +6,10 @@
 use {
     super::{
         actors::{Wallet, is_name},
+        amounts::Mint,
         document::{Node, Value},
+        instructions::tokens::DECIMALS,
+        programs::{TOKEN, token_program},
     },
     std::collections::BTreeMap,
 };
@@ -40,6 +43,34 @@ pub fn saves(steps: &[Node]) -> BTreeMap<String, usize> {
         }
     }
     saves
+}
+
+/// The line on which each function's name is first given.
+pub fn functions(steps: &[Node]) -> BTreeMap<String, usize> {
+    let mut functions = BTreeMap::new();
+    for step in steps {
+        if let Some(name) = given(step, "register_function", "name") {
+            functions.entry(name.to_owned()).or_insert(step.line);
+        }
+    }
+    functions
+}
+
+/// The mints that any step makes, each once.
+pub fn mints(steps: &[Node]) -> Vec<Mint> {
+    let mut mints: Vec<Mint> = Vec::new();
+    for step in steps {
+        let argument = |key| given(step, "create_mint", key);
+        if let Some(name) = argument("mint")
+            && is_name(name)
+            && !mints.iter().any(|mint| mint.wallet.name == name)
+        {
+            let decimals = argument("decimals").and_then(|text| text.parse().ok()).unwrap_or(DECIMALS);
+            let program = argument("program").and_then(|text| token_program(text).ok()).unwrap_or(TOKEN);
+            mints.push(Mint { wallet: Wallet::mint(name), program, decimals });
+        }
+    }
+    mints
 }
 
 /// The session keys that any step signs with or gives, each once.

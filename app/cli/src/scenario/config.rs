@@ -10,6 +10,7 @@ use {
         values,
     },
     sessions_client::core::rules::{
+        access::AccessRights,
         config::{Kind, SessionConfig},
         permissions::{Permissions, Settings},
         quotas::{Quota, Quotas, UNLIMITED},
@@ -74,6 +75,11 @@ pub fn permission_bits(scope: &mut Scope, node: &Node) -> Option<Permissions> {
     set(scope, "permission", node, Permissions::NAMES, Permissions::ALL, Permissions::or)
 }
 
+/// A set of rights in another session's properties: a list of names, `all` or `none`.
+pub fn rights(scope: &mut Scope, node: &Node) -> Option<AccessRights> {
+    set(scope, "right", node, AccessRights::NAMES, AccessRights::ALL, AccessRights::or)
+}
+
 /// A set of settings: a list of names, `all` or `none`.
 pub fn settings(scope: &mut Scope, node: &Node) -> Option<Settings> {
     set(scope, "setting", node, Settings::NAMES, Settings::ALL, Settings::or)
@@ -133,9 +139,9 @@ fn quota(scope: &mut Scope, key: &str, node: &Node) -> Option<Quota> {
     let window = f.node("window");
     f.finish();
     let Some(window) = window else { return Some(Quota { limit, ..Quota::UNLIMITED }) };
-    let entries = scope.map("window", window)?;
+    let entries = scope.map_like("window", window, "{ seconds: 60, limit: 20 }")?;
     let mut f = Fields::new(scope, format!("the window of the quota {key}"), window.line, entries);
-    let seconds = f.needed("seconds").and_then(|node| f.scope.value("seconds", node, |text| values::number(text, u64::MAX)));
+    let seconds = f.needed("seconds").and_then(|node| f.scope.value("seconds", node, values::window));
     let window_limit = f.needed("limit").and_then(|node| f.scope.value("limit", node, values::limit));
     f.finish();
     Some(Quota { limit, window_limit: window_limit?, window_seconds: seconds? })

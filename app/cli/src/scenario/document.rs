@@ -10,7 +10,7 @@ use {
     saphyr_parser::{Event, Parser, ScalarStyle},
 };
 
-/// How deep lists and mappings may stand in each other. The language itself needs six levels.
+/// How deep lists and mappings may stand in each other. The language itself needs ten levels.
 const MAX_DEPTH: usize = 32;
 
 /// A value and its place.

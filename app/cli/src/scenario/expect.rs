@@ -4,7 +4,10 @@
 //! runtime's errors the name is enough, whatever details they carry; `Custom(7)` asks for another program's error number, `Custom` for any.
 
 use {
-    super::names::{hint, quote},
+    super::{
+        arena,
+        names::{hint, quote},
+    },
     sessions_client::{core::SessionError, failure::Failure},
     solana_instruction::error::InstructionError,
     solana_transaction_error::TransactionError,
@@ -31,6 +34,9 @@ impl Expected {
         let number = name.strip_prefix("Custom(").and_then(|rest| rest.strip_suffix(')'));
         if runtime_names().any(|known| known == name) || number.is_some_and(|number| number.parse::<u32>().is_ok()) {
             return Ok(Self::Runtime(name.to_owned()));
+        }
+        if let Some(number) = arena::error_number(name) {
+            return Err(format!("there is no error {} of the session program; the arena's is Custom({number})", quote(name)));
         }
         let own = SessionError::ALL.iter().map(|error| error.name());
         Err(format!("there is no error {}{}", quote(name), hint(name, own.chain(runtime_names()))))

@@ -7,14 +7,26 @@ use {
     super::{
         act::{Needed, Origin, SessionRef},
         actors::Wallet,
+        amounts::{Mint, Unit},
         document::{Entry, Node, Value},
-        names::{hint, quote},
+        names::{hint, nearest, quote},
+        programs::{self, PROGRAMS},
         values::{self, Wrong},
     },
     crate::error::Problem,
+    sessions_client::{address, core::rules::functions::Selector, instruction::Tokens},
     solana_address::Address,
-    std::collections::BTreeMap,
+    std::collections::{BTreeMap, BTreeSet},
 };
+
+/// A function that a scenario has a name for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FunctionRef {
+    /// The program that is called.
+    pub program: Address,
+    /// What the data begins with.
+    pub selector: Selector,
+}
 
 /// What is known while a scenario is read.
 #[derive(Debug, Default)]
@@ -33,6 +45,16 @@ pub struct Scope {
     pub saved: BTreeMap<String, (usize, SessionRef)>,
     /// The lines on which any step of the file saves a name: to tell what is misspelt from what comes too early.
     pub saves: BTreeMap<String, usize>,
+    /// The mints that any step of the file makes, in the file's order.
+    pub mints: Vec<Mint>,
+    /// The mints that the steps read so far make, with their lines.
+    pub minted: BTreeMap<String, usize>,
+    /// The functions that the steps read so far give names to, with their lines; `None` for one that could not be read.
+    pub functions: BTreeMap<String, (usize, Option<FunctionRef>)>,
+    /// The lines on which any step of the file names a function.
+    pub function_lines: BTreeMap<String, usize>,
+    /// The allowances that the steps read so far set: the member's account, and the allowance's.
+    pub allowances: BTreeSet<(Address, Address)>,
     /// What the steps of the transaction that is being read make.
     pub made: BTreeMap<Address, Origin>,
 }
@@ -71,10 +93,19 @@ impl Scope {
 
     /// The entries of a mapping.
     pub fn map<'a>(&mut self, key: &str, node: &'a Node) -> Option<&'a [Entry]> {
+        self.map_or_wrong(key, node, "a mapping")
+    }
+
+    /// The entries of a mapping that looks like `example`.
+    pub fn map_like<'a>(&mut self, key: &str, node: &'a Node, example: &str) -> Option<&'a [Entry]> {
+        self.map_or_wrong(key, node, &format!("a mapping like {example}"))
+    }
+
+    fn map_or_wrong<'a>(&mut self, key: &str, node: &'a Node, kind: &str) -> Option<&'a [Entry]> {
         match &node.value {
             Value::Map(entries) => Some(entries),
             _ => {
-                self.expected(key, node, "a mapping");
+                self.expected(key, node, kind);
                 None
             }
         }
@@ -118,14 +149,19 @@ impl Scope {
         Needed { address, made: self.made.get(&address).copied() }
     }
 
-    /// An address: an actor's name, a session key's `actor/key`, a token's name, or base58.
+    /// An address: an actor's name, a session key's `actor/key`, a token's or a mint's name, the `vault of` a saved session, a program's name,
+    /// or base58.
     pub fn address(&mut self, key: &str, node: &Node) -> Option<Address> {
         let text = self.text(key, node)?;
-        let wallets = || self.actors.iter().chain(&self.keys).chain(&self.tokens);
+        if let Some(name) = text.strip_prefix("vault of ") {
+            return self.session_named(key, name, node.line).map(|session| address::vault(&session.address));
+        }
+        let mints = self.mints.iter().map(|mint| &mint.wallet);
+        let wallets = || self.actors.iter().chain(&self.keys).chain(&self.tokens).chain(mints.clone());
         if let Some(wallet) = wallets().find(|wallet| wallet.name == text) {
             return Some(wallet.address);
         }
-        let address = text.parse().ok();
+        let address = programs::named(text).or_else(|| text.parse().ok());
         if address.is_none() {
             let hint = hint(text, wallets().map(|wallet| wallet.name.as_str()));
             let what = if text.contains('/') { "no session key of any step" } else { "neither an actor nor an address" };
@@ -137,6 +173,10 @@ impl Scope {
     /// A session, by the name under which an earlier step saved it.
     pub fn session(&mut self, key: &str, node: &Node) -> Option<SessionRef> {
         let text = self.text(key, node)?;
+        self.session_named(key, text, node.line)
+    }
+
+    fn session_named(&mut self, key: &str, text: &str, line: usize) -> Option<SessionRef> {
         if let Some((_, session)) = self.saved.get(text) {
             return Some(session.clone());
         }
@@ -146,6 +186,57 @@ impl Scope {
                 let nearest = hint(text, self.saved.keys().map(String::as_str));
                 let nearest = if self.saved.is_empty() { "; no step before this one saves anything".to_owned() } else { nearest };
                 format!("{key}: no step saved a session as {}{nearest}", quote(text))
+            }
+        };
+        self.wrong(line, what);
+        None
+    }
+
+    /// A program: one that has a name here, or any address.
+    pub fn program(&mut self, key: &str, node: &Node) -> Option<Address> {
+        let text = self.text(key, node)?;
+        let address = programs::named(text).or_else(|| text.parse().ok());
+        let wallets = || self.actors.iter().chain(&self.tokens).chain(&self.keys);
+        let address = address.or_else(|| wallets().find(|wallet| wallet.name == text).map(|wallet| wallet.address));
+        if address.is_none() {
+            let hint = hint(text, PROGRAMS.iter().map(|(name, _)| *name));
+            self.wrong(node.line, format!("{key}: {} is neither a program nor an address{hint}", quote(text)));
+        }
+        address
+    }
+
+    /// SOL, or a mint that any step makes, by name.
+    pub fn unit(&mut self, key: &str, node: &Node) -> Option<Unit> {
+        let text = self.text(key, node)?;
+        let found = Unit::named(text, &self.mints);
+        if found.is_none() {
+            let known = [Unit::Sol].iter().map(Unit::name).chain(self.mints.iter().map(|mint| mint.wallet.name.as_str()));
+            let hint = hint(text, known);
+            self.wrong(node.line, format!("{key}: no step makes a mint {}{hint}", quote(text)));
+        }
+        found
+    }
+
+    /// The tokens of a mint that any step makes, by its name.
+    pub fn mint(&mut self, key: &str, node: &Node) -> Option<Tokens> {
+        let unit = self.unit(key, node)?;
+        if unit == Unit::Sol {
+            self.wrong(node.line, format!("{key}: SOL is no mint, and has no token accounts"));
+        }
+        unit.tokens()
+    }
+
+    /// A function, by the name that an earlier step gave it.
+    pub fn function(&mut self, key: &str, node: &Node) -> Option<FunctionRef> {
+        let text = self.text(key, node)?;
+        if let Some((_, function)) = self.functions.get(text) {
+            return *function;
+        }
+        let what = match self.function_lines.get(text) {
+            Some(line) => format!("{key}: {} is not registered yet; the step on line {line} does it", quote(text)),
+            None => {
+                let hint = hint(text, self.function_lines.keys().map(String::as_str));
+                format!("{key}: no step registers a function {}{hint}", quote(text))
             }
         };
         self.wrong(node.line, what);
@@ -182,6 +273,11 @@ impl<'s, 'a> Fields<'s, 'a> {
         Some(&entry.value)
     }
 
+    /// The value under `key` as it stands, without declaring the key.
+    pub fn peek(&self, key: &str) -> Option<&'a Node> {
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
     /// The line of `key`, if it is there.
     pub fn line_of(&self, key: &str) -> Option<usize> {
         self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.line)
@@ -190,7 +286,7 @@ impl<'s, 'a> Fields<'s, 'a> {
     /// The value under a key that must be there.
     pub fn needed(&mut self, key: &'static str) -> Option<&'a Node> {
         if self.line_of(key).is_none() {
-            self.scope.wrong(self.line, format!("{} needs the key {key}", self.owner));
+            self.scope.wrong(self.line, self.needs(key));
         }
         self.node(key)
     }
@@ -236,11 +332,19 @@ impl<'s, 'a> Fields<'s, 'a> {
         self.scope.session("session", node)
     }
 
-    /// Refuses the keys that were not asked for.
+    /// Refuses the keys that were not asked for. One that is a misspelt key which must be there is not told once more as missing.
     pub fn finish(self) {
         for entry in self.entries.iter().filter(|entry| !self.known.contains(&entry.key.as_str())) {
+            if let Some(meant) = nearest(&entry.key, &self.known) {
+                let missing = Problem { line: Some(self.line), what: self.needs(meant) };
+                self.scope.problems.retain(|problem| *problem != missing);
+            }
             let hint = hint(&entry.key, self.known.iter().copied());
             self.scope.wrong(entry.line, format!("unknown key {} in {}{hint}", quote(&entry.key), self.owner));
         }
+    }
+
+    fn needs(&self, key: &str) -> String {
+        format!("{} needs the key {key}", self.owner)
     }
 }

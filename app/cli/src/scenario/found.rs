@@ -1,11 +1,14 @@
 //! The value of an account's field, and how it is written: the same way in an expectation and in a report.
 
 use {
+    super::{amounts::SOL_NAME, plan::Plan},
     crate::report::format::{elapsed, seconds},
     sessions_client::core::rules::{
+        access::AccessRights,
         config::Kind,
         lifecycle::{CloseReason, Status},
         membership::{MemberStatus, NEVER, Role},
+        outflow::SOL,
         permissions::{Permissions, Settings},
         quotas::{Quota, Quotas, UNLIMITED, Usage, Used},
     },
@@ -47,19 +50,59 @@ pub enum Found {
     Quotas(Quotas),
     /// What was used of them.
     Usage(Usage),
+    /// What is left of a limit.
+    Left(u64),
+    /// A byte that is 1 or 0.
+    Truth(u8),
+    /// Bits of [`AccessRights`].
+    Rights(u32),
+    /// The address of a session: its saved name.
+    Session(Address),
+    /// Addresses of wallets; none stands for any.
+    Addresses(Vec<Address>),
+    /// A mint, or what stands for SOL.
+    Mint(Address),
+    /// An amount of a mint, which can be unlimited.
+    Amount(u64, Address),
+    /// A window: its seconds, and how much of a mint in each.
+    Window(u64, u64, Address),
+    /// What was taken of a mint.
+    Used(Used, Address),
 }
 
 impl Found {
-    /// The value as text: moments as time since `start`, addresses by the `name` of whose they are.
-    pub fn show(&self, start: i64, name: impl Fn(&Address) -> Option<String>) -> String {
+    /// The value as text: moments as time since the scenario's start, addresses by the names that it has for them.
+    pub fn show(&self, plan: &Plan) -> String {
+        let name = |address: &Address| plan.name_of(address).unwrap_or_else(|| address.to_string());
+        let amount = |amount: u64, mint: &Address| match amount {
+            UNLIMITED => "unlimited".to_owned(),
+            amount => plan.show_amount(amount, mint),
+        };
         match self {
             Self::Number(number) => number.to_string(),
             Self::Seconds(span) => seconds(u64::from(*span)),
             Self::Moment(0) => "none".into(),
             Self::Moment(NEVER) => "never".into(),
-            Self::Moment(moment) => elapsed(moment.saturating_sub(start)),
+            Self::Moment(moment) => elapsed(moment.saturating_sub(plan.start)),
             Self::Address(address) if *address == Address::default() => "none".into(),
-            Self::Address(address) => name(address).unwrap_or_else(|| address.to_string()),
+            Self::Address(address) | Self::Session(address) => name(address),
+            Self::Addresses(addresses) if addresses.is_empty() => "any".into(),
+            Self::Addresses(addresses) => bracketed(addresses.iter().map(name)),
+            Self::Mint(mint) if *mint == SOL => SOL_NAME.into(),
+            Self::Mint(mint) => name(mint),
+            Self::Amount(number, mint) => amount(*number, mint),
+            Self::Window(0, ..) => "none".into(),
+            Self::Window(span, limit, mint) => format!("{} in {}", amount(*limit, mint), seconds(*span)),
+            Self::Used(used, mint) => match (used.in_window, used.window) {
+                (0, 0) => amount(used.total, mint),
+                (in_window, window) => format!("{} and {} in window {window}", amount(used.total, mint), amount(in_window, mint)),
+            },
+            Self::Left(left) => show_limit(*left),
+            Self::Truth(byte) => (*byte == 1).to_string(),
+            Self::Rights(bits) => match AccessRights::from_bits(*bits) {
+                Some(set) => bracketed(set.names()),
+                None => format!("{bits:#x}"),
+            },
             Self::Id(bytes) => hex::encode(bytes),
             Self::Hash(bytes) if *bytes == [0; 32] => "none".into(),
             Self::Hash(bytes) => format!("0x{}", hex::encode(bytes)),
@@ -95,8 +138,8 @@ fn text(bytes: &[u8]) -> String {
     }
 }
 
-fn bracketed(names: impl Iterator<Item = &'static str>) -> String {
-    format!("[{}]", names.collect::<Vec<_>>().join(", "))
+fn bracketed(names: impl Iterator<Item = impl Into<String>>) -> String {
+    format!("[{}]", names.map(Into::into).collect::<Vec<_>>().join(", "))
 }
 
 fn show_limit(limit: u64) -> String {
@@ -131,7 +174,8 @@ mod tests {
 
     #[test]
     fn what_never_comes_is_shown_as_never() {
-        let show = |moment| Found::Moment(moment).show(100, |_| None);
+        let plan = Plan { start: 100, ..Plan::default() };
+        let show = |moment| Found::Moment(moment).show(&plan);
         assert_eq!([0, 190, NEVER].map(show), ["none", "+1m30s", "never"]);
     }
 }

@@ -18,10 +18,7 @@ const FEW: usize = 12;
 /// It begins with its own separator and is empty if there is nothing to suggest.
 pub fn hint<'a>(text: &str, valid: impl IntoIterator<Item = &'a str>) -> String {
     let valid: Vec<&str> = valid.into_iter().collect();
-    let nearest = valid.iter().map(|name| (strsim::damerau_levenshtein(&fold(text), &fold(name)), *name)).min();
-    if let Some((distance, name)) = nearest
-        && distance <= 1 + text.chars().count().min(name.chars().count()) / 4
-    {
+    if let Some(name) = nearest(text, &valid) {
         return format!("; did you mean {}?", quote(name));
     }
     match valid.len() {
@@ -29,6 +26,22 @@ pub fn hint<'a>(text: &str, valid: impl IntoIterator<Item = &'a str>) -> String 
         1..=FEW => format!("; valid here: {}", valid.join(", ")),
         _ => String::new(),
     }
+}
+
+/// The one of `valid` that is probably meant: one with a letter changed, else the only one of whose words `text` is some, else one that is near.
+pub fn nearest<'a>(text: &str, valid: &[&'a str]) -> Option<&'a str> {
+    let (distance, name) = valid.iter().map(|name| (strsim::damerau_levenshtein(&fold(text), &fold(name)), *name)).min()?;
+    let mut longer = valid.iter().filter(|name| has_words(name, text));
+    match (longer.next(), longer.next()) {
+        (Some(longer), None) if distance > 1 => Some(longer),
+        _ => (distance <= 1 + text.chars().count().min(name.chars().count()) / 4).then_some(name),
+    }
+}
+
+/// Whether `words` are whole words of a name, one after the other.
+fn has_words(name: &str, words: &str) -> bool {
+    let bounded = |text: &str| format!("_{}_", text.to_lowercase().replace(['-', ' '], "_"));
+    !words.is_empty() && bounded(name).contains(&bounded(words))
 }
 
 /// A name without what people do not remember of it: case, and `_`, `-` or spaces between words.
@@ -46,6 +59,16 @@ mod tests {
         assert_eq!(hint("begin_creaton", valid), r#"; did you mean "begin_creation"?"#);
         assert_eq!(hint("BeginCreation", valid), r#"; did you mean "begin_creation"?"#);
         assert_eq!(hint("puase_session", valid), r#"; did you mean "pause_session"?"#);
+    }
+
+    #[test]
+    fn a_word_of_one_name_means_that_name() {
+        assert_eq!(hint("version", ["session", "expect_version"]), r#"; did you mean "expect_version"?"#);
+        assert_eq!(hint("validate", ["create_mint", "validate_session"]), r#"; did you mean "validate_session"?"#);
+        assert_eq!(hint("limits", ["limit", "hard_limits"]), r#"; did you mean "limit"?"#);
+        assert_eq!(hint("close", ["close_board", "close_session"]), "; valid here: close_board, close_session");
+        assert_eq!(hint("ss", ["s_s", "session"]), r#"; did you mean "s_s"?"#);
+        assert_eq!(hint("", ["one", "another"]), "; valid here: one, another");
     }
 
     #[test]

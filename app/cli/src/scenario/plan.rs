@@ -7,16 +7,17 @@ use {
         act::{Act, Caller, SessionRef},
         actors::{Wallet, is_name, name},
         ahead,
+        amounts::{self, Mint, Unit},
         checks::{self, Claim},
         document::{self, Entry, Node, Value},
         expect::Expected,
-        fields::{Fields, Scope},
+        fields::{Fields, FunctionRef, Scope},
         instructions,
         names::{hint, quote},
-        values,
+        programs, values,
     },
     crate::error::{Problem, Problems},
-    sessions_client::ledger::START,
+    sessions_client::{address, ledger::START},
     solana_address::Address,
     std::collections::BTreeSet,
 };
@@ -25,7 +26,7 @@ use {
 const CALENDAR_END: i64 = 253_402_207_200;
 
 /// A scenario that can run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// The file, as the user named it.
     pub file: String,
@@ -39,6 +40,10 @@ pub struct Plan {
     pub keys: Vec<Wallet>,
     /// The invite tokens that any step makes.
     pub tokens: Vec<Wallet>,
+    /// The mints that any step makes.
+    pub mints: Vec<Mint>,
+    /// The functions that steps give names to.
+    pub functions: Vec<(String, FunctionRef)>,
     /// What happens, in order.
     pub items: Vec<Item>,
     /// The sessions that steps save, with their names, in the order of their making.
@@ -110,14 +115,40 @@ impl Plan {
         }
     }
 
-    /// Everyone who can sign.
+    /// Whose lamports are theirs: actors, session keys, tokens.
     pub fn wallets(&self) -> impl Iterator<Item = &Wallet> {
         self.actors.iter().map(|(actor, _)| actor).chain(&self.keys).chain(&self.tokens)
     }
 
-    /// The name of an address, if it is an actor's, a session key's or a token's.
+    /// Everyone who can sign: those, and mints.
+    pub fn signers(&self) -> impl Iterator<Item = &Wallet> {
+        self.wallets().chain(self.mints.iter().map(|mint| &mint.wallet))
+    }
+
+    /// The name of an address, if it is a signer's, a saved session's or its vault's, or a program's.
     pub fn name_of(&self, address: &Address) -> Option<String> {
-        self.wallets().find(|wallet| wallet.address == *address).map(|wallet| wallet.name.clone())
+        let signer = self.signers().find(|wallet| wallet.address == *address).map(|wallet| wallet.name.clone());
+        let session = || self.sessions.iter().find(|(_, session)| session.address == *address).map(|(name, _)| name.clone());
+        let vault = || {
+            let session = self.sessions.iter().find(|(_, session)| address::vault(&session.address) == *address);
+            session.map(|(name, _)| format!("vault of {name}"))
+        };
+        let program = || programs::name_of(address).map(str::to_owned);
+        signer.or_else(session).or_else(vault).or_else(program)
+    }
+
+    /// An amount as text, in its mint's unit.
+    pub fn show_amount(&self, amount: u64, mint: &Address) -> String {
+        let unit = self.mints.iter().find(|known| known.wallet.address == *mint).cloned().map(Unit::Of);
+        match unit.or_else(|| (*mint == Unit::Sol.address()).then_some(Unit::Sol)) {
+            Some(unit) => unit.show(amount),
+            None => format!("{amount} of {mint}"),
+        }
+    }
+
+    /// The name that a function has here.
+    pub fn name_of_function(&self, function: &FunctionRef) -> Option<&str> {
+        self.functions.iter().find(|(_, known)| known == function).map(|(name, _)| name.as_str())
     }
 }
 
@@ -136,22 +167,37 @@ fn read_scenario(scope: &mut Scope, file: &str, root: &Node) -> Option<Plan> {
         f.scope.start = clock;
     }
     let actors = f.needed("actors").map(|node| read_actors(f.scope, node)).unwrap_or_default();
-    let steps = f.needed("steps").and_then(|node| f.scope.list("steps", node)).unwrap_or_default();
-    if f.line_of("steps").is_some() && steps.is_empty() {
+    let steps = f.needed("steps").and_then(|node| f.scope.list("steps", node));
+    if steps.is_some_and(<[Node]>::is_empty) {
         f.scope.wrong(f.line_of("steps").unwrap_or(f.line), "steps is empty; a scenario has at least one");
     }
+    let steps = steps.unwrap_or_default();
     f.finish();
 
     scope.saves = ahead::saves(steps);
     scope.keys = ahead::keys(&scope.actors, steps);
     scope.tokens = ahead::tokens(&scope.actors, steps);
+    scope.mints = ahead::mints(steps);
+    scope.function_lines = ahead::functions(steps);
     let mut reader = Steps { now: scope.start, scope, items: Vec::new(), sessions: Vec::new() };
     for (i, node) in steps.iter().enumerate() {
         reader.read(Place { number: i + 1, line: node.line }, node);
     }
     let Steps { items, sessions, scope, .. } = reader;
-    let (keys, tokens) = (std::mem::take(&mut scope.keys), std::mem::take(&mut scope.tokens));
-    Some(Plan { file: file.to_owned(), title, start: scope.start, actors, keys, tokens, items, sessions, steps: steps.len() })
+    let functions = scope.functions.iter().filter_map(|(name, (_, function))| Some((name.clone(), (*function)?))).collect();
+    Some(Plan {
+        file: file.to_owned(),
+        title,
+        start: scope.start,
+        actors,
+        keys: std::mem::take(&mut scope.keys),
+        tokens: std::mem::take(&mut scope.tokens),
+        mints: std::mem::take(&mut scope.mints),
+        functions,
+        items,
+        sessions,
+        steps: steps.len(),
+    })
 }
 
 /// A title stands in a report as it is, so it must not break its lines or play with the terminal.
@@ -165,7 +211,7 @@ fn read_actors(scope: &mut Scope, node: &Node) -> Vec<(Wallet, u64)> {
         if let Err(wrong) = name("an actor", key) {
             scope.wrong(*line, wrong);
         }
-        let lamports = scope.value(key, value, values::amount).unwrap_or_default();
+        let lamports = scope.value(key, value, amounts::lamports).unwrap_or_default();
         let wallet = Wallet::actor(key);
         scope.actors.push(wallet.clone());
         actors.push((wallet, lamports));
@@ -248,7 +294,8 @@ impl Steps<'_> {
             // What the step would have saved counts as saved, so that one mistake is not told once more at every step that refers to it.
             if let Some((line, name)) = save {
                 let (creator, payer) = (signer.address, actor.address);
-                self.scope.saved.entry(name.to_owned()).or_insert((line, SessionRef { address: creator, creator, payer }));
+                let unknown = SessionRef { address: creator, creator, payer, id: [0; 32] };
+                self.scope.saved.entry(name.to_owned()).or_insert((line, unknown));
             }
             return;
         };
@@ -279,7 +326,7 @@ impl Steps<'_> {
     ) -> Option<(&'static instructions::Entry, Act, Address, Option<String>)> {
         let (line, name) = name?;
         let Some(entry) = instructions::find(name) else {
-            let hint = hint(name, instructions::INSTRUCTIONS.iter().map(|entry| entry.name));
+            let hint = hint(name, instructions::names());
             self.scope.wrong(line, format!("there is no instruction {}{hint}", quote(name)));
             return None;
         };
@@ -294,9 +341,13 @@ impl Steps<'_> {
         let by = Caller { actor, signer: signer.address, payer: payer.map_or(actor.address, |(_, payer)| payer) };
         let act = (entry.read)(&mut f, by);
         f.finish();
+        if act.is_none() && self.scope.problems.is_empty() {
+            // A step that is left out in silence would be the worst of mistakes.
+            self.scope.wrong(line, format!("the arguments of {} make no instruction", entry.name));
+        }
         let act = act?;
         if let (Some((line, payer)), true) = (payer, joins)
-            && !act.sketch().accounts.iter().any(|account| account.is_signer && account.pubkey == payer)
+            && !act.is_signed_by(&payer)
         {
             self.scope.wrong(line, "payer has nothing to pay here: the first step of a transaction pays its fee");
         }
@@ -305,10 +356,10 @@ impl Steps<'_> {
 
     /// Saves what a step makes.
     fn save(&mut self, line: usize, name: &str, entry: &instructions::Entry, act: &Act) -> Option<String> {
-        if !act.makes {
+        let (true, Some(session)) = (act.makes, &act.session) else {
             self.scope.wrong(line, format!("{} makes nothing to save; only request_session and open_session do", entry.name));
             return None;
-        }
+        };
         if !is_name(name) {
             self.scope.wrong(line, format!("{} cannot be a name; use up to 32 letters, digits, _, - or .", quote(name)));
         }
@@ -316,8 +367,8 @@ impl Steps<'_> {
             self.scope.wrong(line, format!("the name {} is taken by the step on line {first}; choose another", quote(name)));
             return None;
         }
-        self.scope.saved.insert(name.to_owned(), (line, act.session.clone()));
-        self.sessions.push((name.to_owned(), act.session.clone()));
+        self.scope.saved.insert(name.to_owned(), (line, session.clone()));
+        self.sessions.push((name.to_owned(), session.clone()));
         Some(name.to_owned())
     }
 }

@@ -1,14 +1,10 @@
 //! What happened: a [`Record`] for each step, a [`Summary`] for the scenario. Reports show them; nothing here decides how.
 
 use {
-    super::plan::Place,
-    sessions_client::{
-        core::{
-            SessionError,
-            events::AnyEvent,
-            rules::lifecycle::{CloseReason, Status},
-        },
-        failure::Failure,
+    super::{plan::Place, why::Why},
+    sessions_client::core::{
+        events::AnyEvent,
+        rules::lifecycle::{CloseReason, Status},
     },
     std::fmt,
 };
@@ -60,6 +56,8 @@ pub struct Acted {
     pub fee: Option<u64>,
     /// What it emitted.
     pub events: Vec<AnyEvent>,
+    /// What the session program answered, if this is the last step of its transaction.
+    pub returned: Vec<u8>,
 }
 
 /// What became of an instruction, as far as the scenario cares.
@@ -80,30 +78,6 @@ pub enum Outcome {
         /// The error that came; `None` if it succeeded.
         came: Option<Why>,
     },
-}
-
-/// An error: its name, and what it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
-    /// The name.
-    pub name: String,
-    /// What was wrong and what would be right.
-    pub message: String,
-}
-
-impl Why {
-    /// Why a transaction failed, with what the program logged of it besides: the field that an error is about, or why exactly something may
-    /// not be done.
-    pub fn of(failure: &Failure, logs: &[String]) -> Self {
-        let name = failure.name();
-        let Some(error) = failure.session_error() else { return Self { name, message: failure.to_string() } };
-        let logged = |line: &String| line.strip_prefix("Program log: ").map(str::to_owned);
-        let is_name = |line: &String| line.strip_prefix("Program log: ") == Some(error.name());
-        let detail = logs.iter().rposition(is_name).and_then(|i| logs.get(i.saturating_add(1))).and_then(logged);
-        let what = if error == SessionError::InvalidConfiguration { "field" } else { "reason" };
-        let message = detail.map_or_else(|| error.message().to_owned(), |detail| format!("{} ({what}: {detail})", error.message()));
-        Self { name, message }
-    }
 }
 
 /// A session as a report shows it.

@@ -5,27 +5,28 @@
 
 use {
     super::{
+        amounts::Unit,
+        arena::{self, ARENA},
         checks::{Claim, Test},
         found::Found,
         plan::{Item, Place, Plan},
+        programs::{TOKEN, TOKEN_2022},
         record::{Outcome, Record, Summary, Verdict, What},
         transaction,
     },
-    crate::{
-        error::Error,
-        report::{Report, format},
-    },
+    crate::{error::Error, report::Report},
     sessions_client::{Embedded, Ledger, LedgerError, account, address::PROGRAM, ledger::Snapshot},
     solana_address::Address,
     std::time::Duration,
 };
 
-/// An embedded ledger for a scenario: with `program` or else the committed one, at the scenario's time, its actors funded.
+/// An embedded ledger for a scenario: with `program` or else the committed one, and with the arena, at the scenario's time, its actors funded.
 ///
 /// # Errors
 /// [`LedgerError::Program`] if the program file cannot be loaded.
 pub fn embedded(plan: &Plan, program: Option<&[u8]>) -> Result<Embedded, LedgerError> {
     let ledger = program.map_or_else(Embedded::new, Embedded::with_program)?;
+    ledger.with_svm(|svm| svm.add_program(ARENA, arena::FILE))?.map_err(|error| LedgerError::Program(error.to_string()))?;
     ledger.set_time(plan.start)?;
     for (actor, lamports) in &plan.actors {
         ledger.fund(actor.address, *lamports)?;
@@ -38,7 +39,14 @@ pub fn embedded(plan: &Plan, program: Option<&[u8]>) -> Result<Embedded, LedgerE
 /// # Errors
 /// When the ledger cannot be read or the report not written. Expectations that do not hold are in the [`Summary`].
 pub async fn run<L: Ledger>(plan: &Plan, ledger: &L, report: &mut dyn Report) -> Result<Summary, Error> {
-    let mut story = Story { plan, ledger, summary: Summary { steps: plan.steps, ..Summary::default() }, events: Vec::new(), moved: true };
+    let mut story = Story {
+        plan,
+        ledger,
+        summary: Summary { steps: plan.steps, ..Summary::default() },
+        events: Vec::new(),
+        returned: Vec::new(),
+        moved: true,
+    };
     let start = story.wealth().await?;
     report.begin(plan)?;
     for item in &plan.items {
@@ -69,6 +77,8 @@ struct Story<'a, L> {
     summary: Summary,
     /// The events of the last step that is an instruction.
     events: Vec<&'static str>,
+    /// What it answered.
+    returned: Vec<u8>,
     /// Whether the ledger is in a slot in which nothing has happened.
     moved: bool,
 }
@@ -104,6 +114,7 @@ impl<L: Ledger> Story<'_, L> {
                 self.summary.compute_units += sent.compute_units;
                 self.summary.fees += sent.fee;
                 self.events = sent.acts.last().map(|act| act.events.iter().map(|event| event.name()).collect()).unwrap_or_default();
+                self.returned = sent.acts.last().map(|act| act.returned.clone()).unwrap_or_default();
                 let mut records = Vec::new();
                 for (step, act) in steps.iter().zip(sent.acts) {
                     self.summary.refused += usize::from(matches!(act.outcome, Outcome::Refused(_)));
@@ -121,13 +132,19 @@ impl<L: Ledger> Story<'_, L> {
     }
 
     async fn judge(&self, claim: &Claim) -> Result<Verdict, LedgerError> {
-        let show = |value: &Found| value.show(self.plan.start, |address| self.plan.name_of(address));
+        let show = |value: &Found| value.show(self.plan);
         let (holds, expected, found) = match &claim.test {
             Test::Events(names) => (*names == self.events, list(names), list(&self.events)),
-            Test::Balance(address, amount) => {
-                let balance = lamports(&self.read(address).await?);
-                (balance == *amount, format::amount(*amount), format::amount(balance))
+            Test::Balance(address, amount, unit) => {
+                let snapshot = self.read(address).await?;
+                let balance = if *unit == Unit::Sol { lamports(&snapshot) } else { tokens(&snapshot) };
+                (balance == *amount, unit.show(*amount), unit.show(balance))
             }
+            Test::Answer(_, expected) if self.returned.is_empty() => (false, show(expected), "nothing, for the step did not answer".into()),
+            Test::Answer(get, expected) => match get(&self.returned) {
+                Some(found) => (found == *expected, show(expected), show(&found)),
+                None => (false, show(expected), format!("another answer, 0x{}", hex::encode(&self.returned))),
+            },
             Test::Absent(address, absent) => {
                 let found = !is_ours(&self.read(address).await?);
                 (found == *absent, absent.to_string(), found.to_string())
@@ -152,6 +169,14 @@ impl<L: Ledger> Story<'_, L> {
 
 fn lamports(snapshot: &Snapshot) -> u64 {
     snapshot.account.as_ref().map_or(0, |account| account.lamports)
+}
+
+/// What a token account holds; nothing if it is none.
+fn tokens(snapshot: &Snapshot) -> u64 {
+    const AMOUNT: std::ops::Range<usize> = 64..72;
+    let account = snapshot.account.as_ref().filter(|account| [TOKEN, TOKEN_2022].contains(&account.owner));
+    let bytes = account.and_then(|account| account.data.get(AMOUNT)).and_then(|bytes| bytes.try_into().ok());
+    bytes.map_or(0, u64::from_le_bytes)
 }
 
 /// Whether the program has an account there.

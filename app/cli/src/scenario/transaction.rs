@@ -11,7 +11,8 @@
 use {
     super::{
         plan::{Plan, Step},
-        record::{Acted, Outcome, State, Why},
+        record::{Acted, Outcome, State},
+        why::Why,
     },
     sessions_client::{
         Ledger, LedgerError, account,
@@ -48,18 +49,19 @@ pub struct Sent {
 /// # Errors
 /// The ledger's, when it cannot be read. A transaction that the ledger does not take is no error but a step that failed.
 pub async fn send<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<Sent, LedgerError> {
-    let addresses: Vec<Address> = steps.iter().map(|step| step.act.session.address).collect();
+    // Nothing lives at the address that stands for no session but the system program, which is none.
+    let addresses: Vec<Address> = steps.iter().map(|step| step.act.about().unwrap_or_default()).collect();
     let before = ledger.read(&addresses).await?;
     let receipt = send_all(plan, ledger, steps).await?;
     let after = ledger.read(&addresses).await?;
-    let runs = receipt.as_ref().map_or_else(|_| Vec::new(), |receipt| runs(receipt, steps.len()));
+    let runs = receipt.as_ref().map_or_else(|_| Vec::new(), |receipt| runs(receipt, steps));
     let outcomes = outcomes(steps, &receipt);
 
     // Between two steps of one transaction nobody can read an account; its events tell what became of it meanwhile.
     let mut states: BTreeMap<Address, State> = addresses.iter().copied().zip(before.iter().map(state)).collect();
     let mut acts = Vec::new();
     for (i, (step, outcome)) in steps.iter().zip(outcomes).enumerate() {
-        let address = step.act.session.address;
+        let address = step.act.about().unwrap_or_default();
         let last = !addresses.iter().skip(i + 1).any(|other| *other == address);
         let before = states.get(&address).copied().unwrap_or_default();
         let run = runs.get(i).cloned().unwrap_or_default();
@@ -76,6 +78,7 @@ pub async fn send<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<
             compute_units: run.compute_units,
             fee: (i == 0).then(|| receipt.as_ref().map_or(0, |receipt| receipt.fee)),
             events: run.events,
+            returned: receipt.as_ref().ok().filter(|_| i + 1 == steps.len()).map(|receipt| receipt.returned.clone()).unwrap_or_default(),
         });
     }
     let (compute_units, fee) = receipt.as_ref().map_or((0, 0), |receipt| (receipt.compute_units, receipt.fee));
@@ -87,7 +90,7 @@ pub async fn send<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<
 async fn send_all<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<Result<Receipt, String>, LedgerError> {
     let mut instructions = Vec::new();
     for step in steps {
-        instructions.push(step.act.instruction(ledger).await?);
+        instructions.extend(step.act.instructions(ledger).await?);
     }
     let payer = steps.first().map(|step| step.payer);
     let parts = match (steps, instructions.pop()) {
@@ -142,26 +145,27 @@ fn add(whole: &mut Receipt, part: Receipt) {
     whole.fee = whole.fee.saturating_add(part.fee);
     whole.logs.extend(part.logs);
     whole.events.extend(part.events);
+    whole.returned = part.returned;
 }
 
 /// The transaction, signed by everyone who must; or why there is none.
 fn signed(plan: &Plan, message: Message) -> Result<VersionedTransaction, String> {
     let signers = message.account_keys.iter().take(message.header.num_required_signatures.into());
     let keypairs: Vec<Keypair> =
-        signers.filter_map(|key| plan.wallets().find(|wallet| wallet.address == *key)).map(|wallet| wallet.keypair()).collect();
+        signers.filter_map(|key| plan.signers().find(|wallet| wallet.address == *key)).map(|wallet| wallet.keypair()).collect();
     VersionedTransaction::try_new(VersionedMessage::Legacy(message), &keypairs).map_err(|error| error.to_string())
 }
 
-/// What one instruction of a transaction did.
+/// What one step of a transaction did.
 #[derive(Clone, Debug, Default)]
 struct Run {
     compute_units: Option<u64>,
     events: Vec<AnyEvent>,
 }
 
-/// What each instruction did, from the log: an outermost `invoke [1]` begins the next.
-fn runs(receipt: &Receipt, steps: usize) -> Vec<Run> {
-    if steps == 1 {
+/// What each step did, from the log: an outermost `invoke [1]` begins the next instruction.
+fn runs(receipt: &Receipt, steps: &[Step]) -> Vec<Run> {
+    if steps.len() == 1 {
         return vec![Run { compute_units: Some(receipt.compute_units), events: receipt.events.clone() }];
     }
     let mut parts: Vec<Vec<&str>> = Vec::new();
@@ -174,13 +178,28 @@ fn runs(receipt: &Receipt, steps: usize) -> Vec<Run> {
         }
     }
     let happened = receipt.failure.is_none();
-    parts
-        .into_iter()
-        .map(|part| Run {
-            compute_units: part.iter().rev().find_map(|line| consumed(line)),
-            events: if happened { event::from_logs(part) } else { Vec::new() },
+    let mut parts = parts.into_iter();
+    let mut run = |step: &Step| {
+        let of: Vec<Vec<&str>> = parts.by_ref().take(step.act.count()).collect();
+        let units = of.iter().filter_map(|part| part.iter().rev().find_map(|line| consumed(line)));
+        Run {
+            compute_units: units.reduce(u64::saturating_add),
+            events: if happened { event::from_logs(of.into_iter().flatten()) } else { Vec::new() },
+        }
+    };
+    steps.iter().map(&mut run).collect()
+}
+
+/// The step to which the instruction with this number belongs.
+fn step_of(steps: &[Step], instruction: u8) -> usize {
+    let mut end = 0;
+    steps
+        .iter()
+        .take_while(|step| {
+            end += step.act.count();
+            end <= usize::from(instruction)
         })
-        .collect()
+        .count()
 }
 
 /// The number in `Program … consumed 123 of 456 compute units`.
@@ -203,7 +222,7 @@ fn outcomes(steps: &[Step], receipt: &Result<Receipt, String>) -> Vec<Outcome> {
             },
             Some(failure) => {
                 let at = match failure {
-                    Failure::Session { instruction, .. } | Failure::Instruction { instruction, .. } => usize::from(*instruction),
+                    Failure::Session { instruction, .. } | Failure::Instruction { instruction, .. } => step_of(steps, *instruction),
                     Failure::Transaction(_) => expecting.unwrap_or(0),
                 };
                 let expected = steps.get(at).and_then(|step| step.expect.as_ref());

@@ -1,4 +1,4 @@
-//! What a single value's text means: durations, amounts, moments, ids, hashes, and names of bits and reasons.
+//! What a single value's text means: durations, moments, ids, hashes, and names of bits and reasons.
 //!
 //! Every function is pure and total: it answers with the value or with what is wrong and how to write it, in one line. Ranges are those of
 //! the program's arguments; whether a value makes sense is for the program to say, so that a scenario can show its refusals.
@@ -11,6 +11,7 @@ use {
         core::{
             rules::{
                 config::Kind,
+                functions::{MAX_SELECTOR, Selector},
                 lifecycle::{APPLICATION_REASONS, CloseReason, Status},
                 membership::{MemberStatus, NEVER, NO_EXPIRY, Role},
                 quotas::UNLIMITED,
@@ -24,9 +25,6 @@ use {
 
 /// What is wrong with a value.
 pub type Wrong = String;
-
-const LAMPORTS_PER_SOL: u64 = 1_000_000_000;
-const SOL_DECIMALS: usize = 9;
 
 /// The units of durations, in seconds.
 const UNITS: [(&str, u64); 4] = [("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400)];
@@ -88,29 +86,6 @@ fn nearest_duration(text: &str) -> Option<String> {
     (!number.is_empty()).then(|| format!("{number}{unit}"))
 }
 
-/// An amount in base units: `0.5 SOL`, or a whole number of lamports.
-pub fn amount(text: &str) -> Result<u64, Wrong> {
-    let wrong = || format!("{} is no amount; write it like 0.5 SOL, or as whole lamports like 5000", quote(text));
-    let too_much = || format!("{} is out of range; the most is {UNLIMITED} lamports", quote(text));
-    if text.starts_with('-') {
-        return Err(format!("{} is negative; an amount is at least 0", quote(text)));
-    }
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let Some(sol) = text.strip_suffix("SOL").map(str::trim_end) else {
-        return if !text.is_empty() && digits(text) { text.parse().map_err(|_| too_much()) } else { Err(wrong()) };
-    };
-    let (whole, part) = sol.split_once('.').unwrap_or((sol, "0"));
-    if whole.is_empty() || part.is_empty() || !digits(whole) || !digits(part) {
-        return Err(wrong());
-    }
-    if part.len() > SOL_DECIMALS {
-        return Err(format!("{} is finer than a lamport; SOL has {SOL_DECIMALS} decimals", quote(text)));
-    }
-    let part: u64 = format!("{part:0<SOL_DECIMALS$}").parse().map_err(|_| wrong())?;
-    let whole: u64 = whole.parse().map_err(|_| too_much())?;
-    whole.checked_mul(LAMPORTS_PER_SOL).and_then(|whole| whole.checked_add(part)).ok_or_else(too_much)
-}
-
 /// A whole number in the range of `T`, up to `most`.
 pub fn number<T: FromStr + Display>(text: &str, most: T) -> Result<T, Wrong> {
     let all = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -127,6 +102,15 @@ pub fn limit(text: &str) -> Result<u64, Wrong> {
         return Ok(UNLIMITED);
     }
     number(text, UNLIMITED).map_err(|wrong| format!("{wrong}, nor is it unlimited"))
+}
+
+/// The length of a window: a whole number of seconds, or a duration.
+pub fn window(text: &str) -> Result<u64, Wrong> {
+    if text.ends_with(|c: char| UNITS.iter().any(|(unit, _)| unit.starts_with(c))) {
+        duration(text).map(u64::from)
+    } else {
+        number(text, u64::MAX)
+    }
 }
 
 /// `true` or `false`.
@@ -188,6 +172,12 @@ pub fn hash(text: &str) -> Result<[u8; 32], Wrong> {
 pub fn bytes(text: &str) -> Result<Vec<u8>, Wrong> {
     let Some(digits) = text.strip_prefix("0x") else { return Ok(text.into()) };
     hex::decode(digits).map_err(|_| format!("{} is no hex; write two digits a byte after 0x, or a text that begins otherwise", quote(text)))
+}
+
+/// What the data of a call must begin with.
+pub fn selector(text: &str) -> Result<Selector, Wrong> {
+    let bytes = bytes(text)?;
+    Selector::new(&bytes).ok_or_else(|| format!("{} has {} bytes; a selector has up to {MAX_SELECTOR}", quote(text), bytes.len()))
 }
 
 /// The key of a property that there can be.
@@ -261,23 +251,6 @@ mod tests {
         assert!(duration("-5s").unwrap_err().contains("negative"));
         assert!(duration("4294967296s").unwrap_err().contains("too long"));
         assert!(duration("99999999999999999999999d").unwrap_err().contains("too long"));
-    }
-
-    #[test]
-    fn amounts() {
-        assert_eq!(amount("10 SOL"), Ok(10_000_000_000));
-        assert_eq!(amount("0.5 SOL"), Ok(500_000_000));
-        assert_eq!(amount("0.5SOL"), Ok(500_000_000));
-        assert_eq!(amount("0.000000001 SOL"), Ok(1));
-        assert_eq!(amount("5000"), Ok(5_000));
-        assert_eq!(amount("18446744073709551615"), Ok(u64::MAX));
-        assert!(amount("0.0000000001 SOL").unwrap_err().contains("finer"));
-        assert!(amount("18446744074 SOL").unwrap_err().contains("out of range"));
-        assert!(amount("18446744073709551616").unwrap_err().contains("out of range"));
-        assert!(amount("-1 SOL").unwrap_err().contains("negative"));
-        for text in ["", "SOL", "1.", ".5 SOL", "1. SOL", "1 sol", "1,5 SOL", "1.5", "one SOL", "+1", "1 2 SOL"] {
-            assert!(amount(text).unwrap_err().contains("is no amount"), "{text}");
-        }
     }
 
     #[test]

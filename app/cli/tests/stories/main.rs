@@ -5,12 +5,18 @@
 //! | [`language`] | the examples as they stand, and the rules of the language that only a run shows |
 //! | [`membership`] | inviting, joining, leaving; rights, session keys, authority |
 //! | [`content`] | properties, messages, checkpoints |
+//! | [`vault`] | the vault, allowances, tokens |
+//! | [`functions`] | functions, consumption, the arena |
+//! | [`across`] | properties across sessions |
 //! | [`reclaiming`] | what is left of a session, and who gets it |
 
+mod across;
 mod content;
+mod functions;
 mod language;
 mod membership;
 mod reclaiming;
+mod vault;
 
 use {
     sessions_cli::{

@@ -1,17 +1,24 @@
 //! The fields that can be checked: every one of every account, by the name it has there.
 //!
 //! To make a field checkable, add one line to its account's table: the value it answers with says how the expected one is written. What has no
-//! line is the session that an account belongs to, which the check itself names, and padding.
+//! line is the session that an account belongs to, and the member that an allowance does, which the check itself names, and padding.
 
 use {
     crate::scenario::found::Found,
     bytemuck::Zeroable,
     sessions_client::{
         account,
-        core::{InvitationState, InviteTokenState, MemberState, PropertyState, SessionError, SessionState},
+        core::{
+            AccessGrantState, AllowanceState, FunctionState, InvitationState, InviteTokenState, MemberState, PropertyState, SessionError,
+            SessionState,
+        },
         ledger::Snapshot,
     },
 };
+
+/// The fields of every kind of account.
+pub const ALL_FIELDS: [&[Field]; 8] =
+    [SESSION_FIELDS, MEMBER_FIELDS, INVITATION_FIELDS, TOKEN_FIELDS, PROPERTY_FIELDS, FUNCTION_FIELDS, ALLOWANCE_FIELDS, GRANT_FIELDS];
 
 /// A field of an account.
 #[derive(Clone, Copy, Debug)]
@@ -80,8 +87,10 @@ fields! {
         "message_head": Found::Hash(s.message_head),
         "checkpoint_sequence": Found::Number(s.checkpoint_sequence),
         "checkpoint_root": Found::Hash(s.checkpoint_root),
+        "vault": Found::Address(s.vault),
         "executions": Found::Number(s.executions),
         "compute_units": Found::Number(s.compute_units),
+        "last_active_at": Found::Moment(s.last_active_at),
         "epoch": Found::Number(s.header.epoch),
         "revision": Found::Number(s.header.revision),
         "event_revision": Found::Number(s.header.event_revision),
@@ -107,7 +116,9 @@ fields! {
         "starts_at": Found::Moment(s.starts_at),
         "join_revision": Found::Number(s.join_revision),
         "gone_revision": Found::Number(s.gone_revision),
+        "executions": Found::Number(s.executions),
         "compute_units": Found::Number(s.compute_units),
+        "last_active_at": Found::Moment(s.last_active_at),
         "payer": Found::Address(s.header.payer),
         "epoch": Found::Number(s.header.epoch),
         "revision": Found::Number(s.header.revision),
@@ -181,120 +192,57 @@ fields! {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use sessions_client::core::state::{AccountHeader, Offer};
-
-    // A field that is added to an account stops these from compiling: add it to the table too, unless it is only padding.
-
-    fn header() -> usize {
-        let AccountHeader { payer: _, epoch: _, revision: _, event_revision: _, version: _, bump: _, reserved: _ } =
-            AccountHeader::zeroed();
-        6
-    }
-
-    fn offer() -> usize {
-        let Offer { inviter: _, inviter_join_revision: _, session_revision: _, expires_at: _, rights: _ } = Offer::zeroed();
-        let rights = 4;
-        4 + rights
-    }
-
-    #[test]
-    fn every_field_of_a_session_can_be_checked() {
-        let SessionState {
-            header: _,
-            id: _,
-            creator: _,
-            authority: _,
-            pending_authority: _,
-            host: _,
-            metadata: _,
-            config: _,
-            usage: _,
-            requested_at: _,
-            created_at: _,
-            activated_at: _,
-            paused_at: _,
-            closed_at: _,
-            expires_at: _,
-            hard_end: _,
-            step_deadline: _,
-            property_version: _,
-            message_sequence: _,
-            message_head: _,
-            checkpoint_sequence: _,
-            checkpoint_root: _,
-            executions: _,
-            compute_units: _,
-            members: _,
-            children: _,
-            status: _,
-            close_reason: _,
-            vault_bump: _,
-            padding: _,
-            reserved: _,
-        } = SessionState::zeroed();
-        let (own, config) = (27, 10);
-        assert_eq!(SESSION_FIELDS.len(), own + header() + config);
-    }
-
-    #[test]
-    fn every_field_of_a_membership_can_be_checked() {
-        let MemberState {
-            header: _,
-            session: _,
-            wallet: _,
-            rights: _,
-            usage: _,
-            session_key: _,
-            key_expires_at: _,
-            starts_at: _,
-            join_revision: _,
-            gone_revision: _,
-            compute_units: _,
-            key_permissions: _,
-            status: _,
-            padding: _,
-            reserved: _,
-        } = MemberState::zeroed();
-        let (own, rights) = (10, 4);
-        assert_eq!(MEMBER_FIELDS.len(), own + header() + rights);
-    }
-
-    #[test]
-    fn every_field_of_an_invitation_and_of_a_token_can_be_checked() {
-        let InvitationState { header: _, session: _, target: _, offer: _, reserved: _ } = InvitationState::zeroed();
-        assert_eq!(INVITATION_FIELDS.len(), 1 + header() + offer());
-        let InviteTokenState { header: _, session: _, token: _, offer: _, uses: _, uses_left: _, reserved: _ } = InviteTokenState::zeroed();
-        assert_eq!(TOKEN_FIELDS.len(), 3 + header() + offer());
-    }
-
-    #[test]
-    fn every_field_of_a_property_can_be_checked() {
-        let PropertyState {
-            header: _,
-            session: _,
-            key: _,
-            writer: _,
-            version: _,
-            written_at: _,
-            capacity: _,
-            length: _,
-            key_length: _,
-            padding: _,
-            reserved: _,
-        } = PropertyState::zeroed();
-        let (own, value) = (7, 1);
-        assert_eq!(PROPERTY_FIELDS.len(), own + header() + value);
-    }
-
-    #[test]
-    fn no_field_stands_twice() {
-        for fields in [SESSION_FIELDS, MEMBER_FIELDS, INVITATION_FIELDS, TOKEN_FIELDS, PROPERTY_FIELDS] {
-            for (i, field) in fields.iter().enumerate() {
-                assert!(fields[i + 1..].iter().all(|other| other.name != field.name), "{}", field.name);
-            }
-        }
+fields! {
+    /// Every field of a function.
+    FUNCTION_FIELDS: account::function, FunctionState::zeroed(), |s| {
+        "program": Found::Address(s.program),
+        "selector": Found::Bytes(s.selector.get(..s.selector_length.into()).unwrap_or(&s.selector).to_vec()),
+        "selector_length": Found::Number(s.selector_length.into()),
+        "units": Found::Number(s.units),
+        "composable": Found::Truth(s.composable),
+        "payer": Found::Address(s.header.payer),
+        "epoch": Found::Number(s.header.epoch),
+        "revision": Found::Number(s.header.revision),
+        "event_revision": Found::Number(s.header.event_revision),
+        "version": Found::Number(s.header.version.into()),
+        "bump": Found::Number(s.header.bump.into()),
     }
 }
+
+fields! {
+    /// Every field of an allowance. Its amounts are of its mint.
+    ALLOWANCE_FIELDS: account::allowance, AllowanceState::zeroed(), |s| {
+        "mint": Found::Mint(s.mint),
+        "per_call": Found::Amount(s.terms.per_call, s.mint),
+        "limit": Found::Amount(s.terms.quota.limit, s.mint),
+        "window": Found::Window(s.terms.quota.window_seconds, s.terms.quota.window_limit, s.mint),
+        "destinations": Found::Addresses(s.terms.listed().to_vec()),
+        "used": Found::Used(s.used, s.mint),
+        "join_revision": Found::Number(s.join_revision),
+        "payer": Found::Address(s.header.payer),
+        "epoch": Found::Number(s.header.epoch),
+        "revision": Found::Number(s.header.revision),
+        "event_revision": Found::Number(s.header.event_revision),
+        "version": Found::Number(s.header.version.into()),
+        "bump": Found::Number(s.header.bump.into()),
+    }
+}
+
+fields! {
+    /// Every field of a grant.
+    GRANT_FIELDS: account::grant, AccessGrantState::zeroed(), |s| {
+        "reader": Found::Session(s.reader),
+        "reader_epoch": Found::Number(s.reader_epoch),
+        "rights": Found::Rights(s.rights),
+        "expires_at": Found::Moment(s.expires_at),
+        "payer": Found::Address(s.header.payer),
+        "epoch": Found::Number(s.header.epoch),
+        "revision": Found::Number(s.header.revision),
+        "event_revision": Found::Number(s.header.event_revision),
+        "version": Found::Number(s.header.version.into()),
+        "bump": Found::Number(s.header.bump.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

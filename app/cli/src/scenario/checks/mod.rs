@@ -1,30 +1,36 @@
-//! What `check:` compares: fields of an account by their names, an account's absence, a balance, the events of the last step.
+//! What `check:` compares: fields of an account by their names, an account's absence, a balance, the events of the last step and its answer.
 //!
-//! A check is about one account at the most, which one of its keys names: `session: night`, `member: [night, ana]`,
-//! `invitation: [night, ben]` (or a token's name), `property: [night, board]`.
+//! A check is about one account at the most, which one of its keys names: `session: night`, `member: [night, ana]` … ([`subject`] has all).
+//!
+//! | module | job |
+//! |---|---|
+//! | [`subject`] | which account a check is about |
+//! | [`fields`] | the fields of accounts |
+//! | [`answers`] | what a step answered |
+//! | [`expected`] | how an expected value is written |
 
+pub mod answers;
+pub mod expected;
 pub mod fields;
+pub mod subject;
 
 use {
     super::{
-        config::{permission_bits, quotas, settings},
-        document::{Node, Value},
+        amounts::{self, Unit},
+        document::Node,
         fields::{Fields, Scope},
         found::Found,
         names::{hint, quote},
         values,
     },
-    fields::{Field, INVITATION_FIELDS, MEMBER_FIELDS, PROPERTY_FIELDS, SESSION_FIELDS, TOKEN_FIELDS},
+    expected::expected,
+    fields::{ALL_FIELDS, Field},
     sessions_client::{
-        address,
-        core::{
-            SessionError,
-            events::AnyEvent,
-            rules::quotas::{Usage, Used},
-        },
+        core::{SessionError, events::AnyEvent},
         ledger::Snapshot,
     },
     solana_address::Address,
+    subject::{ACCOUNTS, Subject, subject},
 };
 
 /// One thing that must hold.
@@ -43,14 +49,13 @@ pub enum Test {
     Absent(Address, bool),
     /// A field of the account at the address has this value.
     Field(Address, fn(&Snapshot) -> Result<Found, SessionError>, Found),
-    /// The account at the address has this many lamports.
-    Balance(Address, u64),
+    /// The account at the address has this many lamports or, if it is a token account, tokens.
+    Balance(Address, u64, Unit),
+    /// The answer of the last step, read so, is this value.
+    Answer(fn(&[u8]) -> Option<Found>, Found),
     /// The last step emitted these events, in this order, and no others.
     Events(Vec<&'static str>),
 }
-
-/// The keys that name an account.
-const ACCOUNTS: [&str; 4] = ["session", "member", "invitation", "property"];
 
 /// Reads a check. `after_step` says whether a step ran before it, whose events can be meant.
 pub fn read(scope: &mut Scope, node: &Node, after_step: bool) -> Vec<Claim> {
@@ -60,8 +65,7 @@ pub fn read(scope: &mut Scope, node: &Node, after_step: bool) -> Vec<Claim> {
     let named: Vec<_> = ACCOUNTS.into_iter().filter_map(|name| Some((name, f.line_of(name)?))).collect();
     match named[..] {
         [] => {
-            let tables = [SESSION_FIELDS, MEMBER_FIELDS, INVITATION_FIELDS, TOKEN_FIELDS, PROPERTY_FIELDS].concat();
-            let fields = tables.iter().map(|field| field.name).chain(["absent"]);
+            let fields = ALL_FIELDS.iter().flat_map(|table| table.iter()).map(|field| field.name).chain(["absent"]);
             if let Some((name, line)) = fields.into_iter().find_map(|name| Some((name, f.line_of(name)?))) {
                 f.node(name);
                 let keys = ACCOUNTS.join(", ");
@@ -78,63 +82,28 @@ pub fn read(scope: &mut Scope, node: &Node, after_step: bool) -> Vec<Claim> {
     if let Some(node) = f.node("balance") {
         claims.extend(read_balance(f.scope, node));
     }
+    for (key, read) in [("returned", answers::returned as fn(&mut Scope, &Node) -> Vec<Claim>), ("standing", answers::standing)] {
+        if let Some(node) = f.node(key) {
+            if !after_step {
+                f.scope.wrong(node.line, format!("{key} is the last step's answer, and no step stands before this check"));
+            }
+            claims.extend(read(f.scope, node));
+        }
+    }
     if let Some(node) = f.node("events") {
         claims.extend(read_events(f.scope, node, after_step));
     }
     if entries.is_empty() {
-        f.scope.wrong(node.line, "this checks nothing; name an account and its fields, a balance, or events");
+        f.scope.wrong(node.line, "this checks nothing; name an account and its fields, a balance, an answer, or events");
     }
     f.finish();
     claims
 }
 
-/// An account that a check is about: how it is called in the report, and where it is.
-type Subject = (String, Address);
-
-/// The account under `key`, if it can be told which it is, and the fields that it has.
-fn subject(f: &mut Fields<'_, '_>, key: &'static str) -> (Option<Subject>, &'static [Field]) {
-    let node = f.node(key);
-    if key == "session" {
-        let subject = node.and_then(|node| Some((f.scope.text(key, node)?.to_owned(), f.scope.session(key, node)?.address)));
-        return (subject, SESSION_FIELDS);
-    }
-    let pair = node.and_then(|node| match f.scope.list(key, node)? {
-        [session, whose] => Some((session, whose)),
-        _ => {
-            let whose = if key == "property" { "its key" } else { "whose it is" };
-            f.scope.wrong(node.line, format!("{key} is a list of two: the session and {whose}, like [night, ana]"));
-            None
-        }
-    });
-    let Some((session, whose)) = pair else {
-        return (None, if key == "property" { PROPERTY_FIELDS } else { MEMBER_FIELDS });
-    };
-    let name = f.scope.text(key, session).unwrap_or_default();
-    let session = f.scope.session(key, session).map(|session| session.address);
-    let text = f.scope.text(key, whose).unwrap_or_default();
-    let token = f.scope.tokens.iter().find(|token| token.name == text).map(|token| token.address);
-    let (kind, table, of) = match (key, token) {
-        ("property", _) => {
-            let key = f.scope.value(key, whose, values::property_key);
-            let of = key.zip(session).map(|(key, session)| address::property(&session, &key));
-            ("property", PROPERTY_FIELDS, of)
-        }
-        ("invitation", Some(token)) => ("token", TOKEN_FIELDS, session.map(|session| address::invite_token(&session, &token))),
-        _ => {
-            let wallet = f.scope.address(key, whose).zip(session);
-            if key == "invitation" {
-                ("invitation", INVITATION_FIELDS, wallet.map(|(wallet, session)| address::invitation(&session, &wallet)))
-            } else {
-                ("member", MEMBER_FIELDS, wallet.map(|(wallet, session)| address::member(&session, &wallet)))
-            }
-        }
-    };
-    (of.map(|address| (format!("{name} {kind} {text}"), address)), table)
-}
-
 /// The claims about an account: fields, or that it is not there.
 fn read_account(f: &mut Fields<'_, '_>, key: &'static str, claims: &mut Vec<Claim>) {
     let (subject, fields) = subject(f, key);
+    let unit = subject.as_ref().map(|subject| subject.unit.clone()).unwrap_or_default();
     let absent = f.value("absent", values::truth);
     let mut asked = f.line_of("absent").is_some();
     for Field { name, sample, read } in fields {
@@ -143,62 +112,16 @@ fn read_account(f: &mut Fields<'_, '_>, key: &'static str, claims: &mut Vec<Clai
         if absent == Some(true) {
             f.scope.wrong(node.line, format!("{name} cannot be checked of an account that must be absent"));
         }
-        if let (Some(value), Some((label, address))) = (expected(f.scope, name, node, &sample()), &subject) {
+        if let (Some(value), Some(Subject { label, address, .. })) = (expected(f.scope, name, node, &sample(), &unit), &subject) {
             claims.push(Claim { label: format!("{label}.{name}"), test: Test::Field(*address, *read, value) });
         }
     }
     if !asked {
         f.scope.wrong(f.line, format!("this checks nothing of the {key}; name fields of it, or absent: true"));
     }
-    if let (Some(absent), Some((label, address))) = (absent, subject) {
+    if let (Some(absent), Some(Subject { label, address, .. })) = (absent, subject) {
         claims.push(Claim { label: format!("{label}.absent"), test: Test::Absent(address, absent) });
     }
-}
-
-/// The expected value of a field, written as its kind is: `sample` is any value of the kind.
-fn expected(scope: &mut Scope, key: &str, node: &Node, sample: &Found) -> Option<Found> {
-    let start = scope.start;
-    match sample {
-        Found::Number(_) => scope.value(key, node, |text| values::number(text, u64::MAX)).map(Found::Number),
-        Found::Seconds(_) => scope.value(key, node, values::duration).map(Found::Seconds),
-        Found::Moment(_) => scope.value(key, node, |text| values::moment(text, start)).map(Found::Moment),
-        Found::Id(_) => scope.value(key, node, values::id).map(Found::Id),
-        Found::Hash(_) => scope.value(key, node, values::hash).map(Found::Hash),
-        Found::Bytes(_) => scope.value(key, node, values::bytes).map(Found::Bytes),
-        Found::Status(_) => scope.value(key, node, values::status).map(|status| Found::Status(status as u8)),
-        Found::MemberStatus(_) => scope.value(key, node, values::member_status).map(|status| Found::MemberStatus(status as u8)),
-        Found::Role(_) => scope.value(key, node, values::role).map(|role| Found::Role(role as u8)),
-        Found::Kind(_) => scope.value(key, node, values::kind).map(|kind| Found::Kind(kind as u8)),
-        Found::Reason(_) => scope.value(key, node, values::reason).map(Found::Reason),
-        Found::Address(_) if node.value == Value::Text("none".into()) => Some(Found::Address(Address::default())),
-        Found::Address(_) => scope.address(key, node).map(Found::Address),
-        Found::Permissions(_) => permission_bits(scope, node).map(|set| Found::Permissions(set.bits())),
-        Found::Settings(_) => settings(scope, node).map(|set| Found::Settings(set.bits())),
-        Found::Quotas(_) => quotas(scope, node).map(Found::Quotas),
-        Found::Usage(_) => usage(scope, node).map(Found::Usage),
-    }
-}
-
-/// What was used: a mapping like quotas, each a number or a mapping of `total`, `in_window` and `window`; what is left out is 0.
-fn usage(scope: &mut Scope, node: &Node) -> Option<Usage> {
-    let entries = scope.map("usage", node)?;
-    let mut f = Fields::new(scope, "usage", node.line, entries);
-    let mut one = |key| {
-        let Some(node) = f.node(key) else { return Some(Used::NONE) };
-        if let Value::Text(_) = node.value {
-            let total = f.scope.value(key, node, |text| values::number(text, u64::MAX))?;
-            return Some(Used { total, ..Used::NONE });
-        }
-        let entries = f.scope.map(key, node)?;
-        let mut f = Fields::new(f.scope, format!("the usage of {key}"), node.line, entries);
-        let mut number = |key| f.value(key, |text| values::number(text, u64::MAX)).unwrap_or(0);
-        let used = Used { total: number("total"), in_window: number("in_window"), window: number("window") };
-        f.finish();
-        Some(used)
-    };
-    let (operations, units, bytes) = (one("operations"), one("units"), one("bytes"));
-    f.finish();
-    Some(Usage { operations: operations?, units: units?, bytes: bytes? })
 }
 
 /// `balance: [who, amount]`.
@@ -208,9 +131,12 @@ fn read_balance(scope: &mut Scope, node: &Node) -> Option<Claim> {
         return None;
     };
     let address = scope.address("balance", who);
-    let lamports = scope.value("balance", amount, values::amount)?;
-    let name = scope.text("balance", who)?.to_owned();
-    Some(Claim { label: format!("{name}.balance"), test: Test::Balance(address?, lamports) })
+    let text = scope.text("balance", amount)?;
+    let read = amounts::amount(text, &scope.mints).map_err(|wrong| scope.wrong(amount.line, format!("balance: {wrong}")));
+    let (number, unit) = read.ok()?;
+    let (unit, name) = (unit.unwrap_or_default(), scope.text("balance", who)?.to_owned());
+    let at = unit.tokens().map_or(address?, |tokens| tokens.of(&address.unwrap_or_default()));
+    Some(Claim { label: format!("{name}.balance"), test: Test::Balance(at, number, unit) })
 }
 
 /// `events: [NAME, ...]`.

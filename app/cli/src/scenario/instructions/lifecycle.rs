@@ -5,7 +5,7 @@ use {
         act::{Act, Build, Caller, Needed, Origin, SessionRef},
         config::{config, members, permissions, quotas},
         document::Node,
-        fields::{Fields, Scope},
+        fields::{Fields, FunctionRef, Scope},
         values,
     },
     bytemuck::Zeroable,
@@ -28,9 +28,9 @@ pub(super) fn new(f: &mut Fields<'_, '_>, by: Caller<'_>, build: fn(Address, Add
     let host = f.address("host").unwrap_or(by.signer);
     let metadata = f.value("metadata", values::hash).unwrap_or_default();
     let args = SessionArgs { config: config(f), host, metadata, id: id? };
-    let session = SessionRef { address: address::session(&by.signer, &args.id), creator: by.signer, payer: by.payer };
+    let session = SessionRef { address: address::session(&by.signer, &args.id), creator: by.signer, payer: by.payer, id: args.id };
     f.scope.makes(address::member(&session.address, &by.signer), Origin { payer: by.payer, maker: by.signer });
-    Some(Act { session, makes: true, build: Build::Ready(build(by.signer, by.payer, args)) })
+    Some(Act { makes: true, ..Act::ready(session, build(by.signer, by.payer, args)) })
 }
 
 /// A step that takes nothing but its session.
@@ -93,12 +93,13 @@ pub(super) fn reclaim_children(f: &mut Fields<'_, '_>, by: Caller<'_>) -> Option
         None => None,
         Some(named) => Some(named?),
     };
-    Some(Act { session: session?, makes: false, build: Build::Reclaim(named, by.payer) })
+    Some(Act { session: Some(session?), makes: false, before: Vec::new(), build: Build::Reclaim(named, by.payer) })
 }
 
-/// An account of the session by what it is and whose: `member: ana`, `property: board`, `invitation: ben`, `token: link`.
+/// An account of the session by what it is and whose: `member: ana`, `property: board`, `invitation: ben`, `token: link`, `function: move`,
+/// `allowance: [ana, SOL]`, `grant: day`.
 fn child(scope: &mut Scope, node: &Node, session: Option<&SessionRef>) -> Option<Needed> {
-    const KINDS: [&str; 4] = ["member", "invitation", "token", "property"];
+    const KINDS: [&str; 7] = ["member", "invitation", "token", "property", "function", "allowance", "grant"];
     let entries = scope.map("one of the children", node)?;
     let mut f = Fields::new(scope, "one of the children", node.line, entries);
     let found = KINDS.map(|kind| f.node(kind).map(|node| (kind, node)));
@@ -108,7 +109,8 @@ fn child(scope: &mut Scope, node: &Node, session: Option<&SessionRef>) -> Option
         _ => {
             scope.wrong(
                 node.line,
-                "each of the children is named by one key, like member: ana, invitation: ben, token: link or property: board",
+                "each of the children is named by one key, like member: ana, invitation: ben, token: link, property: board, function: move, \
+                 allowance: [ana, SOL] or grant: day",
             );
             return None;
         }
@@ -119,6 +121,23 @@ fn child(scope: &mut Scope, node: &Node, session: Option<&SessionRef>) -> Option
         "token" => {
             let token = scope.token(kind, node)?;
             return Some(scope.needed(address::invite_token(&session?.address, &token.address)));
+        }
+        "function" => {
+            let FunctionRef { program, selector } = scope.function(kind, node)?;
+            return Some(scope.needed(address::function(&session?.address, &program, &selector)));
+        }
+        "allowance" => {
+            let [wallet, of] = scope.list(kind, node)? else {
+                scope.wrong(node.line, "allowance is a list of two here: whose it is and of what, like [ana, SOL]");
+                return None;
+            };
+            let (wallet, unit) = (scope.address(kind, wallet), scope.unit(kind, of));
+            let member = address::member(&session?.address, &wallet?);
+            return Some(scope.needed(address::allowance(&member, &unit?.address())));
+        }
+        "grant" => {
+            let reader = scope.session(kind, node)?.address;
+            return Some(scope.needed(address::grant(&session?.address, &reader)));
         }
         _ => {
             let key = scope.value(kind, node, values::property_key)?;

@@ -8,22 +8,38 @@
 //! | `lifecycle` | a session's steps, from its request to the last account reclaimed |
 //! | `membership` | who is in it |
 //! | `content` | what is shared and recorded in it |
+//! | `functions` | what its members call |
+//! | `payments` | its vault |
+//! | `games` | the arena, a program that uses sessions |
+//! | `access` | what other programs and other sessions may do |
+//! | `tokens` | mints and tokens, for the vault: steps that are not the session program's |
 
+mod access;
 mod content;
+mod functions;
+mod games;
 mod lifecycle;
 mod membership;
+pub mod payments;
+pub mod tokens;
 
 use {
     super::{
-        act::{Act, Caller},
+        act::{Act, Caller, SessionRef},
+        arena::Player,
         fields::Fields,
     },
+    access::{charge, grant, read, revoke as revoke_access, write},
     content::{broadcast, checkpoint, delete_property, send_direct, set_property},
+    functions::{compose, execute, register, unregister},
+    games::{close as close_board, on_tile, open},
     lifecycle::{abort, close, new, reclaim, reclaim_children, step, update},
     membership::{
         accept, create_token, decline, invite, join, join_with_token, of_member, propose, remove, revoke, set_key, update_member,
     },
-    sessions_client::instruction as build,
+    payments::{deposit, set_allowance, spend, withdraw},
+    sessions_client::{instruction as build, instruction::Acting},
+    tokens::{create_mint, mint_tokens},
 };
 
 /// An instruction of the scenario language.
@@ -31,6 +47,8 @@ use {
 pub struct Entry {
     /// Its name.
     pub name: &'static str,
+    /// A shorter name that it has besides.
+    pub short: Option<&'static str>,
     /// What it does, for the help text.
     pub about: &'static str,
     /// Reads its arguments; `None` if one that it needs is missing or wrong.
@@ -38,7 +56,11 @@ pub struct Entry {
 }
 
 macro_rules! instructions {
-    ($($name:literal, $about:literal: $read:expr;)+) => { &[$(Entry { name: $name, about: $about, read: $read }),+] };
+    (@short) => { None };
+    (@short $short:literal) => { Some($short) };
+    ($($name:literal $(or $short:literal)?, $about:literal: $read:expr;)+) => {
+        &[$(Entry { name: $name, short: instructions!(@short $($short)?), about: $about, read: $read }),+]
+    };
 }
 
 /// Every instruction, in the order of a session's life.
@@ -74,6 +96,30 @@ pub const INSTRUCTIONS: &[Entry] = instructions! {
     "send_direct_message", "sends a message to a member, by a member with SEND_MESSAGES": send_direct;
     "commit_checkpoint", "records where the live state stands, by the host": checkpoint;
 
+    "create_mint", "makes a mint of tokens, with the actor as its authority; the token program's": create_mint;
+    "mint_tokens", "makes tokens, by the mint's authority; the token program's": mint_tokens;
+    "deposit", "puts SOL or tokens into the vault, by anyone": deposit;
+    "set_allowance", "lets a member take something out of the vault, by the authority": set_allowance;
+    "spend", "pays out of the vault, by a member with SPEND and an allowance": spend;
+    "withdraw", "takes out of the vault, by the authority; once the session is over by anyone, to its creator": withdraw;
+
+    "register_function", "lets members call a program, by the authority": register;
+    "unregister_function", "no longer lets members call it, by the authority": unregister;
+    "execute_function" or "execute", "calls a function, by a member with EXECUTE_FUNCTIONS": execute;
+    "compose_functions" or "compose", "calls several, all or none, by a member with COMPOSE_FUNCTIONS": compose;
+    "consume", "charges a member for what it does elsewhere, by itself": |f, by| charge(f, by, build::consume);
+    "validate_session", "answers how a member stands, and charges nothing": |f, by| charge(f, by, build::validate_session);
+
+    "open_board", "opens the session's board, by a member with EXECUTE_FUNCTIONS; the arena's": open;
+    "make_move", "takes a tile for units, by a member with EXECUTE_FUNCTIONS; the arena's": |f, by| on_tile(f, by, Player::make_move);
+    "surrender", "gives a tile up, by the member who holds it; the arena's": |f, by| on_tile(f, by, Player::surrender);
+    "close_board", "deletes the board of a session that is over, by anyone; the arena's": close_board;
+
+    "grant_access", "lets another session use properties, by the authority": grant;
+    "revoke_access", "takes that back, by the authority": revoke_access;
+    "read_property", "reads another session's value, by a member with READ_CROSS_SESSION": read;
+    "write_property", "writes another session's value, by a member with WRITE_CROSS_SESSION": write;
+
     "close_session", "Active or Paused → Closing, by the authority": close;
     "complete_close", "Closing → Closed, by the host; after its deadline by anyone": |f, by| step(f, by, build::complete_close);
     "abort_session", "ends a session before it is active: creator, host; after the deadline anyone": abort;
@@ -84,5 +130,15 @@ pub const INSTRUCTIONS: &[Entry] = instructions! {
 
 /// The instruction with this name.
 pub fn find(name: &str) -> Option<&'static Entry> {
-    INSTRUCTIONS.iter().find(|entry| entry.name == name)
+    INSTRUCTIONS.iter().find(|entry| entry.name == name || entry.short == Some(name))
+}
+
+/// Every name that `do:` can have.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    INSTRUCTIONS.iter().flat_map(|entry| [entry.name].into_iter().chain(entry.short))
+}
+
+/// As whom a caller acts. Whether the session has shared limits is not known before it runs, so it is passed as if it had.
+fn acting(session: &SessionRef, by: Caller<'_>) -> Acting {
+    Acting { signer: by.signer, session: session.address, wallet: by.actor.address, shared: true }
 }
