@@ -1,6 +1,6 @@
 # The commands of this repository; each is one line. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test program artifact protocol lint bench
+.PHONY: help demo test test-validator program artifact protocol lint bench
 
 # Agave's crates name a newer compiler than they need; see docs/decisions/0001-anchor-2.md.
 CARGO_FLAGS := --locked --ignore-rust-version
@@ -8,7 +8,7 @@ SBF := cargo run $(CARGO_FLAGS) --quiet --package sessions-sbf --
 PROGRAMS := sessions sessions-measuring arena rogue
 
 help: ## List these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
 
 demo: ## Run a session's whole life on an embedded SVM and show it
 	@cargo run $(CARGO_FLAGS) --quiet --package sessions-cli -- demo
@@ -16,6 +16,9 @@ demo: ## Run a session's whole life on an embedded SVM and show it
 test: lint ## Lint, run every test, rebuild the programs and compare them with the committed files
 	cargo test $(CARGO_FLAGS) --workspace --no-fail-fast
 	set -e; for program in $(PROGRAMS); do $(SBF) verify --package $$program; done
+
+test-validator: ## Play the scenarios on the solana-test-validator at SOLANA_TEST_VALIDATOR or on the PATH
+	@cargo run $(CARGO_FLAGS) --quiet --package sessions-tests --bin test-validator
 
 program: ## Build target/deploy/sessions.so and the other programs
 	@set -e; for program in $(PROGRAMS); do $(SBF) build --package $$program; done

@@ -147,6 +147,15 @@ fn the_program_does_what_the_rules_predict() {
     }
 
     println!("{counts:#?}");
+    // Off chain nothing is left open but what programs do that are called.
+    let tally = world.tally();
+    let called = ["execute_function", "compose_functions", "an execution that takes something"];
+    let called: u32 = called.iter().filter_map(|name| counts.taken.get(name)).sum();
+    let (taken, refused): (u32, u32) = (counts.taken.values().sum(), counts.refused.values().sum());
+    println!("{tally:#?}");
+    assert_eq!((tally.inexact, tally.unpredictable, tally.foreign), (called, 0, 0));
+    assert_eq!(tally.exact, taken - called);
+    assert!(tally.failed_elsewhere * 20 < refused, "few refusals come from what is called");
     if steps >= 4_000 {
         // A run that does nothing proves nothing.
         let done = [

@@ -3,7 +3,10 @@
 use {
     sessions_sbf::workspace::Workspace,
     solana_address::Address,
-    std::{fs, path::Path},
+    std::{
+        fs,
+        path::{Path, PathBuf},
+    },
 };
 
 /// The packages that are programs. The Makefile builds and compares the same.
@@ -17,12 +20,20 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
+/// Where the committed file of a package's program is.
+///
+/// # Panics
+/// If there is no such package.
+pub fn path(package: &str) -> PathBuf {
+    let folder = Workspace::open(root()).unwrap().member(package).unwrap().artifact(root());
+    folder.join(format!("{package}.so"))
+}
+
 /// The committed file of a package's program.
 ///
 /// # Panics
 /// If there is none.
 pub fn committed(package: &str) -> Vec<u8> {
-    let folder = Workspace::open(root()).unwrap().member(package).unwrap().artifact(root());
-    let file = folder.join(format!("{package}.so"));
+    let file = path(package);
     fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}; restore it from git, or run `make artifact`", file.display()))
 }

@@ -1,9 +1,13 @@
 //! A world: an embedded ledger with the committed program file, and actors with names.
 //!
-//! Every transaction goes through [`World::send`], which checks the [invariants](crate::invariants) of everything on the ledger after it.
+//! Every transaction goes through [`World::send`], which checks the [invariants](crate::invariants) of everything on the ledger after it, and that
+//! it did what was [predicted](crate::prediction).
 
 use {
-    crate::invariants::{self, Ledgers},
+    crate::{
+        invariants::{self, Ledgers},
+        prediction::{Prediction, Tally},
+    },
     litesvm::LiteSVM,
     sessions_client::{
         Embedded, Ledger, account, address,
@@ -61,6 +65,10 @@ pub struct World {
     pub fees: Actor,
     /// Whether a test has written something that no transaction could.
     forged: Cell<bool>,
+    /// Whether another build of the program stands in its place.
+    replaced: Cell<bool>,
+    /// How its transactions were predicted.
+    tally: Cell<Tally>,
 }
 
 impl Default for World {
@@ -72,13 +80,22 @@ impl Default for World {
 impl World {
     /// A world in which nothing has happened.
     pub fn new() -> Self {
-        let world = Self { ledger: Embedded::new().unwrap(), fees: Actor::named("fees"), forged: Cell::new(false) };
+        let world = Self {
+            ledger: Embedded::new().unwrap(),
+            fees: Actor::named("fees"),
+            forged: Cell::new(false),
+            replaced: Cell::new(false),
+            tally: Cell::default(),
+        };
         world.ledger.fund(world.fees.address(), 1_000 * SOL).unwrap();
         world
     }
 
     /// Puts another program at `program`.
     pub fn deploy(&self, program: Address, file: &[u8]) {
+        if program == address::PROGRAM {
+            self.replaced.set(true);
+        }
         self.ledger.with_svm(|svm| svm.add_program(program, file)).unwrap().unwrap();
     }
 
@@ -92,23 +109,37 @@ impl World {
     }
 
     /// Sends instructions in one transaction, in a slot of its own, and checks the invariants after it.
+    #[track_caller]
     pub fn send(&self, instructions: &[Instruction], signers: &[&Actor]) -> Receipt {
         pollster::block_on(self.ledger.next_slot()).unwrap();
         self.send_in_slot(instructions, signers)
     }
 
     /// Sends instructions in the present slot.
+    #[track_caller]
     pub fn send_in_slot(&self, instructions: &[Instruction], signers: &[&Actor]) -> Receipt {
         let transaction = self.transaction(instructions, signers);
         let before = Ledgers::of(self);
+        let prediction = Prediction::of(self, &transaction.message);
         let receipt = pollster::block_on(self.ledger.send(transaction)).unwrap();
         invariants::check(&before, &Ledgers::of(self), &receipt);
+        // Another build of the program measures what this one is predicted not to.
+        if !self.replaced.get() {
+            let mut tally = self.tally.get();
+            tally += prediction.check(self, &receipt);
+            self.tally.set(tally);
+        }
         receipt
+    }
+
+    /// How the transactions were predicted.
+    pub fn tally(&self) -> Tally {
+        self.tally.get()
     }
 
     /// A signed transaction with a recent blockhash. Signers that no instruction asks for are left out.
     pub fn transaction(&self, instructions: &[Instruction], signers: &[&Actor]) -> VersionedTransaction {
-        let blockhash = pollster::block_on(self.ledger.blockhash()).unwrap();
+        let blockhash = pollster::block_on(self.ledger.blockhash()).unwrap().hash;
         let message = Message::new_with_blockhash(instructions, Some(&self.fees.address()), &blockhash);
         let asked = &message.account_keys[..usize::from(message.header.num_required_signatures)];
         let mut keys: Vec<&Keypair> = vec![&self.fees.0];

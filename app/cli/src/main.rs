@@ -1,97 +1,91 @@
-//! The `sessions` command: its arguments, and nothing else.
+//! The `sessions` command: from its arguments to its exit code, and nothing else.
 
 use {
-    clap::{Args, Parser, Subcommand},
     sessions_cli::{
-        command::{self, Demo, Options, Shape},
+        arguments::{self, Command},
+        cluster::Settings,
+        command::{self, Shape},
+        commands::{self, options::Options},
+        confirm::Terminal,
+        context::Context,
+        deploy::command as deploy,
+        error::Error,
+        failed::Failed,
+        localnet,
         output::Patient,
-        scenario::instructions::INSTRUCTIONS,
+        who::Who,
     },
-    std::{path::PathBuf, process::ExitCode},
+    sessions_client::{Ledger, ledger::Rpc},
+    solana_keypair::Keypair,
+    std::{env, io::Write, process::ExitCode},
 };
 
-/// Sessions on Solana: try out what a session does, on a real SVM inside this process.
-#[derive(Parser)]
-#[command(
-    name = "sessions",
-    version,
-    after_help = "Examples:\n  sessions demo\n  sessions run examples/lifecycle.yaml\n  sessions run --help"
-)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Show a session's life as a table.
-    #[command(after_help = "Examples:\n  sessions demo\n  sessions demo timeouts\n  sessions demo --json | jq .events")]
-    Demo {
-        /// Which of the built-in scenarios.
-        #[arg(value_enum, default_value_t)]
-        scenario: Demo,
-        #[command(flatten)]
-        common: Common,
-    },
-    /// Run scenario files, each on a ledger of its own.
-    ///
-    /// Everything in the files is checked before anything runs. The exit code is 0 if every expectation held, 1 if one did not, and 2 if a
-    /// file or an argument cannot be used; then nothing ran.
-    #[command(after_help = RUN_EXAMPLES, after_long_help = run_long_help())]
-    Run {
-        /// The scenario files.
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        #[command(flatten)]
-        common: Common,
-    },
-}
-
-#[derive(Args)]
-struct Common {
-    /// Print one JSON object a step, and one for each scenario.
-    #[arg(long)]
-    json: bool,
-    /// Run this program file instead of the built-in one.
-    #[arg(long, value_name = "FILE")]
-    program: Option<PathBuf>,
-}
-
-impl Common {
-    fn options(self, shape: Shape) -> Options {
-        Options { shape: if self.json { Shape::Json } else { shape }, program: self.program }
-    }
-}
-
-const RUN_EXAMPLES: &str = "Examples:\n  sessions run night.yaml\n  sessions run examples/*.yaml\n  sessions run --json night.yaml\n  \
-                            sessions run --program target/deploy/sessions.so night.yaml";
-
-fn run_long_help() -> String {
-    let mut text = format!("{RUN_EXAMPLES}\n\nInstructions:\n");
-    for entry in INSTRUCTIONS {
-        let short = entry.short.map_or(String::new(), |short| format!(" (also {short})"));
-        text.push_str(&format!("  {:<20} {}{short}\n", entry.name, entry.about));
-    }
-    text.push_str("\nA scenario:\n");
-    for line in Demo::OpenAndClose.scenario().1.lines() {
-        text.push_str(&format!("  {line}\n"));
-    }
-    text
-}
-
 fn main() -> ExitCode {
-    let cli = Cli::parse();
     let mut out = Patient::new(anstream::stdout().lock());
-    let result = match cli.command {
-        Command::Demo { scenario, common } => command::demo(scenario, &common.options(Shape::Table), &mut out),
-        Command::Run { files, common } => command::run(&files, &common.options(Shape::Lines), &mut out),
+    let asked: Vec<_> = env::args_os().collect();
+    let json = asked.iter().any(|argument| argument == "--json");
+    let (command, options) = match arguments::parse(asked) {
+        Ok(read) => read,
+        Err(error) if error.use_stderr() => return fail(&arguments::wrong(&error), json, &mut out),
+        // Help and the version.
+        Err(error) => error.exit(),
     };
+    match command {
+        Command::Demo { scenario, common } => passed(command::demo(scenario, &common.options(Shape::Table), &mut out)),
+        Command::Deploy(asked) => told(deploy::run(&asked, &mut out).map_err(|error| (error.to_string(), error.exit_code()))),
+        Command::Localnet(asked) => told(localnet::run(&asked, &mut out).map_err(|error| (error.to_string(), error.exit_code()))),
+        Command::Run { files, common } => passed(command::run(&files, &common.options(Shape::Lines), &mut out)),
+        Command::Keys(command) => {
+            let who = || Ok(Who::new(&Settings::resolve(&options.reading)?, &options));
+            done(command.run(who, &Keypair::new(), &options, &mut out), &options, &mut out)
+        }
+        Command::Cluster(command) => done(on_cluster(command, &options, &mut out), &options, &mut out),
+    }
+}
+
+/// Runs a command on the cluster that its options name.
+fn on_cluster(command: commands::Command, options: &Options, out: &mut dyn Write) -> Result<(), Failed> {
+    let settings = Settings::resolve(&options.reading)?;
+    let who = Who::new(&settings, options);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failed::unusable("NotStarted", error.to_string(), "free some memory or files, and try again"))?;
+    runtime.block_on(async {
+        let ledger = Rpc::connect(&settings.url, settings.ws.as_deref())?.with_commitment(settings.commitment);
+        let context = Context { ledger: &ledger, cluster: &settings.url, who: &who };
+        commands::run(&context, command, Keypair::new(), options, &mut Terminal::default(), out).await
+    })
+}
+
+fn done(result: Result<(), Failed>, options: &Options, out: &mut dyn Write) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => fail(&failed, options.output.json, out),
+    }
+}
+
+fn fail(failed: &Failed, json: bool, out: &mut dyn Write) -> ExitCode {
+    // Where nobody reads, that is no reason to fail in another way.
+    let _ = if json { writeln!(out, "{}", failed.json()) } else { writeln!(anstream::stderr(), "{failed}") };
+    ExitCode::from(failed.code)
+}
+
+/// What became of a command whose errors say in one line what to do.
+fn told(result: Result<(), (String, u8)>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err((message, code)) => {
+            let _ = writeln!(std::io::stderr(), "{message}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn passed(result: Result<bool, Error>) -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            // A standard error that nobody reads is no reason to fail in another way.
-            let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{error}\n").as_bytes());
+            let _ = writeln!(std::io::stderr(), "{error}");
             ExitCode::from(error.exit_code())
         }
     }

@@ -2,7 +2,9 @@
 //!
 //! | module | job |
 //! |---|---|
-//! | [`ledger`] | where transactions go: the [`Ledger`] trait and its embedded implementation, a real SVM in this process |
+//! | [`ledger`] | where transactions go: the [`Ledger`] trait, embedded (a real SVM in this process) and by JSON-RPC |
+//! | [`cache`] | the optimistic cache: sessions as they are and as they are about to be, at hand |
+//! | [`transaction`] | what transactions are on the wire, and how they land |
 //! | [`address`] | the addresses of a session's accounts, and ids made from text |
 //! | [`instruction`] | one builder for every instruction, with every account derived |
 //! | [`account`] | accounts read back as what they are |
@@ -15,14 +17,21 @@
 
 pub mod account;
 pub mod address;
+pub mod cache;
 pub mod event;
 pub mod failure;
 pub mod instruction;
 pub mod ledger;
 pub mod messages;
 pub mod program;
+pub mod transaction;
 
+#[cfg(feature = "embedded")]
+pub use ledger::Embedded;
+#[cfg(feature = "rpc")]
+pub use ledger::Rpc;
 pub use {
-    ledger::{Embedded, Ledger, LedgerError},
+    cache::SessionCache,
+    ledger::{Ledger, LedgerError},
     sessions_core as core,
 };

@@ -30,7 +30,7 @@ fn transfer(from: Address, to: Address, lamports: u64) -> Instruction {
 }
 
 fn sign(ledger: &Embedded, key: &Keypair, instructions: &[Instruction]) -> VersionedTransaction {
-    let blockhash = pollster::block_on(ledger.blockhash()).unwrap();
+    let blockhash = pollster::block_on(ledger.blockhash()).unwrap().hash;
     let message = Message::new_with_blockhash(instructions, Some(&key.pubkey()), &blockhash);
     VersionedTransaction::try_new(VersionedMessage::Legacy(message), &[key]).unwrap()
 }

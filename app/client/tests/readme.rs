@@ -2,7 +2,12 @@
 
 use {
     sessions_client::{
-        Embedded, Ledger, account, address,
+        Embedded, Ledger, SessionCache, account, address,
+        cache::{
+            core::Operation,
+            journal::Stored,
+            options::{Keys, Options},
+        },
         core::{
             SessionState,
             rules::{
@@ -22,29 +27,30 @@ use {
     std::error::Error,
 };
 
+const CONFIG: SessionConfig = SessionConfig {
+    quotas: Quotas::UNLIMITED,
+    max_duration: 3_600,
+    hard_limit: 3_600,
+    step_timeout: 60,
+    activation_window: 0,
+    invitation_ttl: 600,
+    max_members: 4,
+    permissions: Permissions::ALL.bits(),
+    settings: Settings::NONE.bits(),
+    kind: 0,
+    reserved: 0,
+};
+
 #[test]
 fn the_readmes_lines_open_a_session_and_read_it() -> Result<(), Box<dyn Error>> {
     pollster::block_on(async {
         let keypair = Keypair::new_from_array([7; 32]);
         let (creator, payer) = (keypair.pubkey(), keypair.pubkey());
-        let config = SessionConfig {
-            quotas: Quotas::UNLIMITED,
-            max_duration: 3_600,
-            hard_limit: 3_600,
-            step_timeout: 60,
-            activation_window: 0,
-            invitation_ttl: 600,
-            max_members: 4,
-            permissions: Permissions::ALL.bits(),
-            settings: Settings::NONE.bits(),
-            kind: 0,
-            reserved: 0,
-        };
-        let args = SessionArgs { id: address::id_from_text("readme"), host: creator, metadata: [0; 32], config };
+        let args = SessionArgs { id: address::id_from_text("readme"), host: creator, metadata: [0; 32], config: CONFIG };
 
         let ledger = Embedded::new()?;
         ledger.fund(creator, 1_000_000_000)?;
-        let blockhash = ledger.blockhash().await?;
+        let blockhash = ledger.blockhash().await?.hash;
         let signed = |instruction: Instruction| {
             let message = Message::new_with_blockhash(&[instruction], Some(&payer), &blockhash);
             VersionedTransaction::try_new(VersionedMessage::Legacy(message), &[&keypair]).unwrap()
@@ -65,6 +71,30 @@ fn the_readmes_lines_open_a_session_and_read_it() -> Result<(), Box<dyn Error>> 
         assert!(active);
         Ok(())
     })
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_readmes_lines_submit_to_the_cache_and_read_it() -> Result<(), Box<dyn Error>> {
+    let (wallet, folder) = (Keypair::new_from_array([7; 32]), tempfile::tempdir()?);
+    let (creator, path) = (wallet.pubkey(), folder.path().join("journal"));
+    let args = SessionArgs { id: address::id_from_text("readme"), host: creator, metadata: [0; 32], config: CONFIG };
+    let session = address::session(&creator, &args.id);
+    let ledger = Embedded::new()?;
+    ledger.fund(creator, 1_000_000_000)?;
+    let open =
+        Message::new_with_blockhash(&[instruction::open_session(creator, creator, args)], Some(&creator), &ledger.blockhash().await?.hash);
+    ledger.send(VersionedTransaction::try_new(VersionedMessage::Legacy(open), &[&wallet])?).await?;
+    let broadcast = instruction::broadcast_message(creator, session, creator, b"hello");
+
+    let options = Options::new(Keys::new(wallet, [])).journal(Stored::open(&path)?);
+    let cache = SessionCache::open(ledger, options).await?;
+    let say = Operation { session, instructions: vec![broadcast], after: None };
+    let mut pending = cache.submit(say).await?;
+    let reading = cache.session(&session).await?;
+    assert_eq!(reading.value.message_sequence, 1);
+    let stage = pending.confirmed().await;
+    assert!(stage.has_landed(), "{stage}");
+    Ok(())
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What an event tells: its name with what is worth knowing of it, for a line; all of it, for JSON.
 
 use {
-    super::{count, format},
-    crate::scenario::{Plan, amounts::SOL_NAME, fields::FunctionRef},
+    super::{count, format, naming::Naming},
+    crate::scenario::{amounts::SOL_NAME, fields::FunctionRef},
     serde_json::{Map, Value, json},
     sessions_client::core::{
         Address, NOBODY,
@@ -21,14 +21,14 @@ use {
 };
 
 /// An event's name, with what is worth knowing of it.
-pub fn brief(event: &AnyEvent, plan: &Plan) -> String {
-    let who = |address: &Address| plan.name_of(address).unwrap_or_else(|| address.to_string());
-    let until = |word: &str, moment: i64| format!("{word} {}", format::elapsed(moment.saturating_sub(plan.start)));
+pub fn brief(event: &AnyEvent, naming: &dyn Naming) -> String {
+    let who = |address: &Address| naming.who(address);
+    let until = |word: &str, moment: i64| format!("{word} {}", naming.moment(moment));
     let role = |byte: u8| role(byte).to_lowercase();
     let mint = |address: &Address| if *address == SOL { SOL_NAME.to_owned() } else { who(address) };
     let function = |program: &Address, bytes: &[u8; MAX_SELECTOR], length: u8| {
         let function = FunctionRef { program: *program, selector: Selector { bytes: *bytes, length } };
-        plan.name_of_function(&function).map_or_else(|| who(program), str::to_owned)
+        naming.function(&function).unwrap_or_else(|| who(program))
     };
     let note = match event {
         AnyEvent::SessionActivated(e) => until("ends", e.expires_at),
@@ -54,11 +54,11 @@ pub fn brief(event: &AnyEvent, plan: &Plan) -> String {
         AnyEvent::FunctionUnregistered(e) => function(&e.program, &e.selector, e.selector_length),
         AnyEvent::FunctionExecuted(e) => function(&e.program, &e.selector, e.selector_length),
         AnyEvent::UsageRecorded(e) => count(usize::try_from(e.units).unwrap_or(usize::MAX), "unit"),
-        AnyEvent::Deposited(e) => plan.show_amount(e.amount, &e.mint),
-        AnyEvent::Withdrawn(e) => format!("{} to {}", plan.show_amount(e.amount, &e.mint), who(&e.recipient)),
+        AnyEvent::Deposited(e) => naming.amount(e.amount, &e.mint),
+        AnyEvent::Withdrawn(e) => format!("{} to {}", naming.amount(e.amount, &e.mint), who(&e.recipient)),
         AnyEvent::AllowanceSet(e) => format!("{} for {}", mint(&e.mint), who(&e.wallet)),
-        AnyEvent::AllowanceSpent(e) if e.destination == NOBODY => plan.show_amount(e.amount, &e.mint),
-        AnyEvent::AllowanceSpent(e) => format!("{} to {}", plan.show_amount(e.amount, &e.mint), who(&e.destination)),
+        AnyEvent::AllowanceSpent(e) if e.destination == NOBODY => naming.amount(e.amount, &e.mint),
+        AnyEvent::AllowanceSpent(e) => format!("{} to {}", naming.amount(e.amount, &e.mint), who(&e.destination)),
         AnyEvent::AccessGranted(e) => format!("{} to {}", rights_of(e.rights), who(&e.reader)),
         AnyEvent::AccessRevoked(e) => format!("from {}", who(&e.reader)),
         _ => return event.name().to_owned(),
@@ -153,7 +153,7 @@ fn hash(bytes: &[u8; 32]) -> String {
 }
 
 /// Bytes as text if they are UTF-8, and do not look like the digits that stand for bytes.
-fn data(bytes: &[u8]) -> String {
+pub fn data(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.starts_with("0x") => text.to_owned(),
         _ => format!("0x{}", hex::encode(bytes)),
@@ -165,7 +165,7 @@ fn key(bytes: &[u8; 32], length: u8) -> String {
 }
 
 /// A mint's address; null stands for SOL.
-fn mint(mint: &Address) -> Value {
+pub fn mint(mint: &Address) -> Value {
     if *mint == SOL { Value::Null } else { json!(address(mint)) }
 }
 
@@ -183,11 +183,12 @@ fn reason(byte: u8) -> String {
 }
 
 /// The names of the bits, or their number if one has no name.
-fn permissions(bits: u32) -> Value {
+pub fn permissions(bits: u32) -> Value {
     Permissions::from_bits(bits).map_or_else(|| json!(bits), |set| set.names().collect())
 }
 
-fn rights(bits: u32) -> Value {
+/// The names of the rights.
+pub fn rights(bits: u32) -> Value {
     AccessRights::from_bits(bits).map_or_else(|| json!(bits), |set| set.names().collect())
 }
 
@@ -196,7 +197,8 @@ fn rights_of(bits: u32) -> String {
     AccessRights::from_bits(bits).map_or_else(|| format!("{bits:#x}"), |set| set.names().collect::<Vec<_>>().join(" and "))
 }
 
-fn settings(bits: u16) -> Value {
+/// The names of the settings.
+pub fn settings(bits: u16) -> Value {
     Settings::from_bits(bits).map_or_else(|| json!(bits), |set| set.names().collect())
 }
 
@@ -210,7 +212,7 @@ fn config(config: &SessionConfig) -> Value {
 }
 
 /// Limits as numbers; null stands for none.
-fn quotas(quotas: &Quotas) -> Value {
+pub fn quotas(quotas: &Quotas) -> Value {
     let limit = |limit: u64| (limit != UNLIMITED).then_some(limit);
     let quota = |q: &Quota| match q.window_seconds {
         0 => json!({ "limit": limit(q.limit), "window": null }),

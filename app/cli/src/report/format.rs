@@ -17,9 +17,17 @@ pub fn thousands(number: u64) -> String {
 
 /// Lamports as SOL, with no more decimals than needed.
 pub fn amount(lamports: u64) -> String {
-    let (whole, part) = (lamports / 1_000_000_000, lamports % 1_000_000_000);
-    let text = format!("{whole}.{part:09}");
-    format!("{} SOL", text.trim_end_matches('0').trim_end_matches('.'))
+    format!("{} SOL", decimal(lamports, 9))
+}
+
+/// A number of smallest parts as a number with so many decimals, and no more of them than needed.
+pub fn decimal(amount: u64, decimals: u8) -> String {
+    let decimals = usize::from(decimals);
+    let digits = format!("{amount:0>width$}", width = decimals.saturating_add(1));
+    let (whole, part) = digits.split_at(digits.len().saturating_sub(decimals));
+    let part = part.trim_end_matches('0');
+    let point = if part.is_empty() { "" } else { "." };
+    format!("{whole}{point}{part}")
 }
 
 /// A span of time: `45s`, `1m30s`, `2h`, `1d1h`.

@@ -27,6 +27,7 @@ use {
     },
     serde::Serialize,
     serde_json::{Map, Value},
+    sessions_client::core::events::AnyEvent,
     std::io::{self, Write},
 };
 
@@ -111,6 +112,19 @@ struct SummaryLine<'a> {
     failed_line: Option<usize>,
 }
 
+impl EventLine {
+    fn of(event: &AnyEvent) -> Self {
+        let header = event.header();
+        let (address, revision, previous) = (header.address.to_string(), header.revision, header.previous);
+        Self { name: event.name(), address, revision, previous, fields: events::fields(event) }
+    }
+}
+
+/// An event as it stands in every JSON document.
+pub fn event(event: &AnyEvent) -> Value {
+    serde_json::to_value(EventLine::of(event)).unwrap_or_default()
+}
+
 impl<W: Write> Json<W> {
     /// Writes to `out`.
     pub const fn new(out: W) -> Self {
@@ -193,13 +207,6 @@ fn kind<'a>(what: &'a What) -> Kind<'a> {
                 Outcome::Failed { expected, came } => (expected.as_deref(), came.as_ref()),
                 _ => (None, None),
             };
-            let event = |event: &sessions_client::core::events::AnyEvent| EventLine {
-                name: event.name(),
-                address: event.header().address.to_string(),
-                revision: event.header().revision,
-                previous: event.header().previous,
-                fields: events::fields(event),
-            };
             Kind::Instruction {
                 actor: &act.actor,
                 instruction: act.instruction,
@@ -212,7 +219,7 @@ fn kind<'a>(what: &'a What) -> Kind<'a> {
                 close_reason: act.after.close_reason(),
                 compute_units: act.compute_units,
                 fee: act.fee,
-                events: act.events.iter().map(event).collect(),
+                events: act.events.iter().map(EventLine::of).collect(),
                 returned: (!act.returned.is_empty()).then(|| format!("0x{}", hex::encode(&act.returned))),
             }
         }

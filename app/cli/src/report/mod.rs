@@ -6,6 +6,7 @@
 //! | [`table`] | `sessions demo`: a table that is pleasant to read |
 //! | [`json`] | `--json`: an object a step |
 //! | [`events`] | what an event tells, in short and in full |
+//! | [`naming`] | what things are called |
 //! | [`mod@format`] | how numbers, amounts and times are written, in all of them |
 //!
 //! A report writes styles as ANSI sequences; what stands behind its writer drops them where there is no terminal.
@@ -14,6 +15,7 @@ pub mod events;
 pub mod format;
 pub mod json;
 pub mod lines;
+pub mod naming;
 pub mod table;
 
 use {

@@ -6,6 +6,7 @@ use {
         names::{hint, quote},
         values::Wrong,
     },
+    crate::report::format::decimal,
     sessions_client::{
         core::rules::{outflow::SOL, quotas::UNLIMITED},
         instruction::Tokens,
@@ -14,7 +15,7 @@ use {
 };
 
 /// SOL's decimals.
-const SOL_DECIMALS: u8 = 9;
+pub const SOL_DECIMALS: u8 = 9;
 /// How SOL is called where a mint could be.
 pub const SOL_NAME: &str = "SOL";
 
@@ -81,12 +82,44 @@ impl Unit {
 
     /// An amount of it as text, with no more decimals than needed.
     pub fn show(&self, amount: u64) -> String {
-        let decimals = usize::from(self.decimals());
-        let digits = format!("{amount:0>width$}", width = decimals.saturating_add(1));
-        let (whole, part) = digits.split_at(digits.len().saturating_sub(decimals));
-        let part = part.trim_end_matches('0');
-        let point = if part.is_empty() { "" } else { "." };
-        format!("{whole}{point}{part} {}", self.name())
+        format!("{} {}", decimal(amount, self.decimals()), self.name())
+    }
+}
+
+/// An amount as it is written: the number's digits before and behind its point, and the unit's name, which can be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written<'a> {
+    text: &'a str,
+    whole: &'a str,
+    part: Option<&'a str>,
+    /// The unit's name; empty if there is none.
+    pub unit: &'a str,
+}
+
+impl<'a> Written<'a> {
+    /// The amount in `text`; `None` if it is none.
+    pub fn read(text: &'a str) -> Option<Self> {
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (number, unit) = text.split_at(end);
+        let (whole, part) = number.split_once('.').map_or((number, None), |(whole, part)| (whole, Some(part)));
+        let sound = !whole.is_empty() && part.is_none_or(|part| !part.is_empty() && !part.contains('.'));
+        sound.then_some(Self { text, whole, part, unit: unit.trim_start() })
+    }
+
+    /// The number, if it is a whole one.
+    fn whole(&self) -> Option<Result<u64, Wrong>> {
+        self.part.is_none().then(|| self.whole.parse().map_err(|_| out_of_range(self.text, true)))
+    }
+
+    /// How many smallest parts it is of a unit with so many decimals.
+    pub fn parts(&self, unit: &str, decimals: u8) -> Result<u64, Wrong> {
+        let (sol, decimals, part) = (unit == SOL_NAME, usize::from(decimals), self.part.unwrap_or_default());
+        if part.len() > decimals {
+            let smallest = if sol { "a lamport" } else { "its smallest part" };
+            return Err(format!("{} is finer than {smallest}; {unit} has {decimals} decimals", quote(self.text)));
+        }
+        // Whatever the decimals are, the digits without the point are the number of smallest parts.
+        format!("{}{part:0<decimals$}", self.whole).parse().map_err(|_| out_of_range(self.text, sol))
     }
 }
 
@@ -96,33 +129,15 @@ pub fn amount(text: &str, mints: &[Mint]) -> Result<(u64, Option<Unit>), Wrong> 
     if text.starts_with('-') {
         return Err(format!("{} is negative; an amount is at least 0", quote(text)));
     }
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, name) = text.split_at(end);
-    let name = name.trim_start();
-    let (whole, part) = number.split_once('.').map_or((number, None), |(whole, part)| (whole, Some(part)));
-    if whole.is_empty() || part.is_some_and(|part| part.is_empty() || part.contains('.')) {
+    let written = Written::read(text).ok_or_else(wrong)?;
+    if written.unit.is_empty() {
+        return Ok((written.whole().ok_or_else(wrong)??, None));
+    }
+    if !is_name(written.unit) {
         return Err(wrong());
     }
-    if name.is_empty() {
-        return match (whole.parse(), part) {
-            (_, Some(_)) => Err(wrong()),
-            (Ok(number), None) => Ok((number, None)),
-            (Err(_), None) => Err(out_of_range(text, &Unit::Sol)),
-        };
-    }
-    if !is_name(name) {
-        return Err(wrong());
-    }
-    let unit = unit_named(text, name, mints)?;
-    let part = part.unwrap_or_default();
-    let decimals = usize::from(unit.decimals());
-    if part.len() > decimals {
-        let smallest = if unit == Unit::Sol { "a lamport" } else { "its smallest part" };
-        return Err(format!("{} is finer than {smallest}; {} has {decimals} decimals", quote(text), unit.name()));
-    }
-    // Whatever the decimals are, the digits without the point are the number of smallest parts.
-    let digits = format!("{whole}{part:0<decimals$}");
-    digits.parse().map(|number| (number, Some(unit.clone()))).map_err(|_| out_of_range(text, &unit))
+    let unit = unit_named(text, written.unit, mints)?;
+    Ok((written.parts(unit.name(), unit.decimals())?, Some(unit)))
 }
 
 /// The unit in an amount that is written as `text`, by its name.
@@ -143,9 +158,8 @@ fn other_unit(unit: &Unit, text: &str, other: &Unit) -> Wrong {
     format!("{} is {}, and here it is about {}", quote(text), other.name(), unit.name())
 }
 
-fn out_of_range(text: &str, unit: &Unit) -> Wrong {
-    let parts = if *unit == Unit::Sol { "lamports" } else { "smallest parts" };
-    format!("{} is out of range; the most is {UNLIMITED} {parts}", quote(text))
+fn out_of_range(text: &str, sol: bool) -> Wrong {
+    format!("{} is out of range; the most is {UNLIMITED} {}", quote(text), if sol { "lamports" } else { "smallest parts" })
 }
 
 /// An amount of lamports: `0.5 SOL`, or a whole number.

@@ -1,6 +1,6 @@
 //! What a creator chooses: the arguments of `request_session` and `open_session`, and the parts of them that updates and checks share.
 //!
-//! Left-out arguments have defaults ([`config`] has the list), and an omitted quota is unlimited.
+//! Left-out arguments have defaults ([`Choices::config`] has the list), and an omitted quota is unlimited.
 
 use {
     super::{
@@ -26,37 +26,72 @@ const STEP_TIMEOUT: u32 = 60;
 /// What `invitation_ttl` is when it is left out.
 const INVITATION_TTL: u32 = 600;
 
-/// The configuration that the arguments ask for.
-///
-/// | left out | is |
-/// |---|---|
-/// | kind | group |
-/// | max_members | 16; 2 if point to point |
-/// | max_duration | 1h |
-/// | hard_limit | max_duration |
-/// | step_timeout | 60s |
-/// | activation_window | 0s: activation is a step like the others |
-/// | invitation_ttl | 10m |
-/// | permissions | all |
-/// | settings | none |
-/// | quotas | unlimited |
-pub fn config(f: &mut Fields<'_, '_>) -> SessionConfig {
-    let kind = f.value("kind", values::kind).unwrap_or(Kind::Group);
-    let seats = if kind == Kind::PointToPoint { 2 } else { MAX_MEMBERS };
-    let max_duration = f.duration("max_duration").unwrap_or(MAX_DURATION);
-    SessionConfig {
-        max_members: members(f).unwrap_or(seats),
-        max_duration,
-        hard_limit: f.duration("hard_limit").unwrap_or(max_duration),
-        step_timeout: f.duration("step_timeout").unwrap_or(STEP_TIMEOUT),
-        activation_window: f.duration("activation_window").unwrap_or(0),
-        invitation_ttl: f.duration("invitation_ttl").unwrap_or(INVITATION_TTL),
-        permissions: permissions(f).unwrap_or(Permissions::ALL.bits()),
-        settings: f.node("settings").and_then(|node| settings(f.scope, node)).unwrap_or(Settings::NONE).bits(),
-        quotas: f.node("quotas").and_then(|node| quotas(f.scope, node)).unwrap_or(Quotas::UNLIMITED),
-        kind: kind as u8,
-        reserved: 0,
+/// What a creator chooses, as far as it does; the command line and scenarios leave out the same things for the same values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the configuration's")]
+pub struct Choices {
+    pub kind: Option<Kind>,
+    pub max_members: Option<u32>,
+    pub max_duration: Option<u32>,
+    pub hard_limit: Option<u32>,
+    pub step_timeout: Option<u32>,
+    pub activation_window: Option<u32>,
+    pub invitation_ttl: Option<u32>,
+    pub permissions: Option<u32>,
+    pub settings: Option<Settings>,
+    pub quotas: Option<Quotas>,
+}
+
+impl Choices {
+    /// The configuration with everything that was left out.
+    ///
+    /// | left out | is |
+    /// |---|---|
+    /// | kind | group |
+    /// | max_members | 16; 2 if point to point |
+    /// | max_duration | 1h |
+    /// | hard_limit | max_duration |
+    /// | step_timeout | 60s |
+    /// | activation_window | 0s: activation is a step like the others |
+    /// | invitation_ttl | 10m |
+    /// | permissions | all |
+    /// | settings | none |
+    /// | quotas | unlimited |
+    pub fn config(&self) -> SessionConfig {
+        let kind = self.kind.unwrap_or(Kind::Group);
+        let seats = if kind == Kind::PointToPoint { 2 } else { MAX_MEMBERS };
+        let max_duration = self.max_duration.unwrap_or(MAX_DURATION);
+        SessionConfig {
+            max_members: self.max_members.unwrap_or(seats),
+            max_duration,
+            hard_limit: self.hard_limit.unwrap_or(max_duration),
+            step_timeout: self.step_timeout.unwrap_or(STEP_TIMEOUT),
+            activation_window: self.activation_window.unwrap_or(0),
+            invitation_ttl: self.invitation_ttl.unwrap_or(INVITATION_TTL),
+            permissions: self.permissions.unwrap_or(Permissions::ALL.bits()),
+            settings: self.settings.unwrap_or(Settings::NONE).bits(),
+            quotas: self.quotas.unwrap_or(Quotas::UNLIMITED),
+            kind: kind as u8,
+            reserved: 0,
+        }
     }
+}
+
+/// The configuration that the arguments ask for.
+pub fn config(f: &mut Fields<'_, '_>) -> SessionConfig {
+    let choices = Choices {
+        kind: f.value("kind", values::kind),
+        max_members: members(f),
+        max_duration: f.duration("max_duration"),
+        hard_limit: f.duration("hard_limit"),
+        step_timeout: f.duration("step_timeout"),
+        activation_window: f.duration("activation_window"),
+        invitation_ttl: f.duration("invitation_ttl"),
+        permissions: permissions(f),
+        settings: f.node("settings").and_then(|node| settings(f.scope, node)),
+        quotas: f.node("quotas").and_then(|node| quotas(f.scope, node)),
+    };
+    choices.config()
 }
 
 /// The number of seats under `max_members`.
@@ -102,14 +137,8 @@ fn set<T: Copy + Default>(scope: &mut Scope, what: &str, node: &Node, names: &[(
     }
     let mut sum = Some(T::default());
     for item in scope.list(&format!("{what}s"), node)? {
-        let found = scope.text(what, item).and_then(|text| {
-            let found = names.iter().find(|(name, _)| *name == text).map(|(_, bit)| *bit);
-            if found.is_none() {
-                let hint = hint(text, names.iter().map(|(name, _)| *name));
-                scope.wrong(item.line, format!("there is no {what} {}{hint}", quote(text)));
-            }
-            found
-        });
+        let found =
+            scope.text(what, item).and_then(|text| values::bit(what, text, names).map_err(|wrong| scope.wrong(item.line, wrong)).ok());
         sum = sum.zip(found).map(|(sum, bit)| or(sum, bit));
     }
     sum

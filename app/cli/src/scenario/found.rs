@@ -1,8 +1,8 @@
 //! The value of an account's field, and how it is written: the same way in an expectation and in a report.
 
 use {
-    super::{amounts::SOL_NAME, plan::Plan},
-    crate::report::format::{elapsed, seconds},
+    super::amounts::SOL_NAME,
+    crate::report::{format::seconds, naming::Naming},
     sessions_client::core::rules::{
         access::AccessRights,
         config::Kind,
@@ -71,19 +71,19 @@ pub enum Found {
 }
 
 impl Found {
-    /// The value as text: moments as time since the scenario's start, addresses by the names that it has for them.
-    pub fn show(&self, plan: &Plan) -> String {
-        let name = |address: &Address| plan.name_of(address).unwrap_or_else(|| address.to_string());
+    /// The value as text: moments, addresses and amounts as they are written here, in a scenario by its own names and its own clock.
+    pub fn show(&self, naming: &dyn Naming) -> String {
+        let name = |address: &Address| naming.who(address);
         let amount = |amount: u64, mint: &Address| match amount {
             UNLIMITED => "unlimited".to_owned(),
-            amount => plan.show_amount(amount, mint),
+            amount => naming.amount(amount, mint),
         };
         match self {
             Self::Number(number) => number.to_string(),
             Self::Seconds(span) => seconds(u64::from(*span)),
             Self::Moment(0) => "none".into(),
             Self::Moment(NEVER) => "never".into(),
-            Self::Moment(moment) => elapsed(moment.saturating_sub(plan.start)),
+            Self::Moment(moment) => naming.moment(*moment),
             Self::Address(address) if *address == Address::default() => "none".into(),
             Self::Address(address) | Self::Session(address) => name(address),
             Self::Addresses(addresses) if addresses.is_empty() => "any".into(),
@@ -162,7 +162,7 @@ fn show_used(used: &Used) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use {super::*, crate::scenario::Plan};
 
     #[test]
     fn bytes_are_shown_as_they_can_be_written() {

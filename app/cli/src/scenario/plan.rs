@@ -16,7 +16,10 @@ use {
         names::{hint, quote},
         programs, values,
     },
-    crate::error::{Problem, Problems},
+    crate::{
+        error::{Problem, Problems},
+        report::{format, naming::Naming},
+    },
     sessions_client::{address, ledger::START},
     solana_address::Address,
     std::collections::BTreeSet,
@@ -136,9 +139,18 @@ impl Plan {
         let program = || programs::name_of(address).map(str::to_owned);
         signer.or_else(session).or_else(vault).or_else(program)
     }
+}
 
-    /// An amount as text, in its mint's unit.
-    pub fn show_amount(&self, amount: u64, mint: &Address) -> String {
+impl Naming for Plan {
+    fn name(&self, address: &Address) -> Option<String> {
+        self.name_of(address)
+    }
+
+    fn moment(&self, moment: i64) -> String {
+        format::elapsed(moment.saturating_sub(self.start))
+    }
+
+    fn amount(&self, amount: u64, mint: &Address) -> String {
         let unit = self.mints.iter().find(|known| known.wallet.address == *mint).cloned().map(Unit::Of);
         match unit.or_else(|| (*mint == Unit::Sol.address()).then_some(Unit::Sol)) {
             Some(unit) => unit.show(amount),
@@ -146,9 +158,8 @@ impl Plan {
         }
     }
 
-    /// The name that a function has here.
-    pub fn name_of_function(&self, function: &FunctionRef) -> Option<&str> {
-        self.functions.iter().find(|(_, known)| known == function).map(|(name, _)| name.as_str())
+    fn function(&self, function: &FunctionRef) -> Option<String> {
+        self.functions.iter().find(|(_, known)| known == function).map(|(name, _)| name.clone())
     }
 }
 

@@ -100,8 +100,11 @@ async fn send_all<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<
         (_, last) => vec![instructions.into_iter().chain(last).collect::<Vec<_>>()],
     };
     let mut whole: Option<Receipt> = None;
-    for part in parts {
-        let message = Message::new_with_blockhash(&part, payer.as_ref(), &ledger.blockhash().await?);
+    for (i, part) in parts.into_iter().enumerate() {
+        if i > 0 {
+            ledger.next_slot().await?;
+        }
+        let message = Message::new_with_blockhash(&part, payer.as_ref(), &ledger.blockhash().await?.hash);
         let sent = match signed(plan, message) {
             Ok(transaction) => ledger.send(transaction).await.map_err(|error| error.to_string()),
             Err(reason) => Err(reason),
@@ -119,7 +122,7 @@ async fn send_all<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<
 }
 
 /// An instruction in parts that each fit into a transaction: its first account goes with each, those behind it by pairs.
-fn divided(instruction: Instruction, payer: Option<&Address>) -> Vec<Instruction> {
+pub fn divided(instruction: Instruction, payer: Option<&Address>) -> Vec<Instruction> {
     let pairs = instruction.accounts.len().saturating_sub(1) / 2;
     if pairs < 2 || wire_size(&Message::new(std::slice::from_ref(&instruction), payer)) <= MAX_TRANSACTION_BYTES {
         return vec![instruction];

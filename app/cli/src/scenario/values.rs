@@ -197,6 +197,12 @@ fn one_of<T: Copy>(what: &str, text: &str, named: impl Iterator<Item = (&'static
     }
 }
 
+/// The bit with exactly this name.
+pub fn bit<T: Copy>(what: &str, text: &str, names: &[(&'static str, T)]) -> Result<T, Wrong> {
+    let found = names.iter().find(|(name, _)| *name == text).map(|(_, bit)| *bit);
+    found.ok_or_else(|| format!("there is no {what} {}{}", quote(text), hint(text, names.iter().map(|(name, _)| *name))))
+}
+
 /// The status with this name.
 pub fn status(text: &str) -> Result<Status, Wrong> {
     one_of("status", text, Status::ALL.iter().map(|status| (status.name(), *status)))

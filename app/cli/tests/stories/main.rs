@@ -1,93 +1,37 @@
-//! What scenarios do on the real program.
-//!
-//! | module | what it shows |
-//! |---|---|
-//! | [`language`] | the examples as they stand, and the rules of the language that only a run shows |
-//! | [`membership`] | inviting, joining, leaving; rights, session keys, authority |
-//! | [`content`] | properties, messages, checkpoints |
-//! | [`vault`] | the vault, allowances, tokens |
-//! | [`functions`] | functions, consumption, the arena |
-//! | [`across`] | properties across sessions |
-//! | [`reclaiming`] | what is left of a session, and who gets it |
+//! The stories on the embedded ledger.
 
-mod across;
-mod content;
-mod functions;
-mod language;
-mod membership;
-mod reclaiming;
-mod vault;
+mod told;
 
 use {
+    clap::ValueEnum,
     sessions_cli::{
-        report::{Report, json::Json},
-        scenario::{
-            self, Plan, Record, Summary,
-            record::{Acted, Outcome, What},
-        },
+        command::Demo,
+        report::Report,
+        scenario::{self, Plan, Summary},
     },
-    std::io,
+    std::{fs, path::Path},
 };
 
-/// Keeps what happened.
-#[derive(Default)]
-struct Kept {
-    records: Vec<Record>,
-}
+/// The slot in which a scenario begins.
+const FIRST_SLOT: u64 = 1;
 
-impl Report for Kept {
-    fn begin(&mut self, _: &Plan) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn record(&mut self, _: &Plan, record: &Record) -> io::Result<()> {
-        self.records.push(record.clone());
-        Ok(())
-    }
-
-    fn end(&mut self, _: &Plan, _: &Summary) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn run(text: &str, report: &mut dyn Report) -> Summary {
-    let plan = Plan::read("x.yaml", text).unwrap_or_else(|problems| panic!("{problems}"));
-    let ledger = scenario::embedded(&plan, None).unwrap();
+/// Plays a scenario on an embedded ledger of its own.
+fn play(plan: &Plan, report: &mut dyn Report) -> Summary {
+    let ledger = scenario::embedded(plan, None).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(scenario::run(&plan, &ledger, report)).unwrap()
+    runtime.block_on(scenario::run(plan, &ledger, report)).unwrap()
 }
 
-/// Runs steps of `gm`, `ana`, `ben`, `cleo`, and `poor`, who cannot pay a fee.
-fn steps(steps: &str) -> (Summary, Vec<Record>) {
-    let text = format!("scenario: x\nactors: {{ gm: 1 SOL, ana: 1 SOL, ben: 1 SOL, cleo: 1 SOL, poor: 1000 }}\nsteps:\n{steps}");
-    let mut kept = Kept::default();
-    let summary = run(&text, &mut kept);
-    (summary, kept.records)
-}
-
-fn acts(records: &[Record]) -> Vec<&Acted> {
-    let acts = records.iter().filter_map(|record| if let What::Act(act) = &record.what { Some(act) } else { None });
-    acts.collect()
-}
-
-fn json(text: &str) -> String {
-    let mut bytes = Vec::new();
-    run(text, &mut Json::new(&mut bytes));
-    String::from_utf8(bytes).unwrap()
-}
-
-/// Runs steps that must all go as expected, and gives their records.
-#[track_caller]
-fn passes(text: &str) -> Vec<Record> {
-    let (summary, records) = steps(text);
-    assert!(summary.passed(), "{:#?}", records.last());
-    records
-}
-
-/// What the refusal of the step with this number says.
-fn refusal(records: &[Record], number: usize) -> &str {
-    match &records[number - 1].what {
-        What::Act(Acted { outcome: Outcome::Refused(why), .. }) => &why.message,
-        other => panic!("step {number} was not refused: {other:#?}"),
-    }
+#[test]
+fn every_example_is_built_into_the_command() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<String> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .map(|path| format!("examples/{}", path.file_name().unwrap().to_string_lossy()))
+        .collect();
+    let mut built_in: Vec<&str> = Demo::value_variants().iter().map(|demo| demo.scenario().0).collect();
+    files.sort();
+    built_in.sort_unstable();
+    assert_eq!(files, built_in, "add the new one to `Demo`");
 }

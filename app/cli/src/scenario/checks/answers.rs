@@ -13,16 +13,16 @@ use {
 };
 
 /// A value in an answer: its name, a value of its kind, and where it is.
-type Part = (&'static str, fn() -> Found, fn(&[u8]) -> Option<Found>);
+pub type Part = (&'static str, fn() -> Found, fn(&[u8]) -> Option<Found>);
 
 /// What `read_property` answers: the version, and the value behind it.
-const PROPERTY: [Part; 2] = [
+pub const PROPERTY: [Part; 2] = [
     ("version", || Found::Number(0), |data| Some(Found::Number(u64::from_le_bytes(*data.first_chunk()?)))),
     ("value", || Found::Bytes(Vec::new()), |data| Some(Found::Bytes(data.get(8..)?.to_vec()))),
 ];
 
 /// What `consume` and `validate_session` answer.
-const STANDING: [Part; 6] = [
+pub const STANDING: [Part; 6] = [
     ("permissions", || Found::Permissions(0), |data| Some(Found::Permissions(read(data)?.permissions))),
     ("seconds_left", || Found::Left(0), |data| Some(Found::Left(read(data)?.seconds_left))),
     ("operations_left", || Found::Left(0), |data| Some(Found::Left(read(data)?.operations_left))),

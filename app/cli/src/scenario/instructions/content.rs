@@ -11,7 +11,7 @@ use {
 
 /// Room for the longest value, unless less is asked for.
 #[allow(clippy::cast_possible_truncation, reason = "704 is no large number")]
-pub(super) const CAPACITY: u16 = MAX_VALUE as u16;
+pub const CAPACITY: u16 = MAX_VALUE as u16;
 
 pub(super) fn set_property(f: &mut Fields<'_, '_>, by: Caller<'_>) -> Option<Act> {
     let session = f.session();

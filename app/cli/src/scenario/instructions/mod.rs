@@ -20,6 +20,7 @@ mod functions;
 mod games;
 mod lifecycle;
 mod membership;
+pub use content::CAPACITY;
 pub mod payments;
 pub mod tokens;
 

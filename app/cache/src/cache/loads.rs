@@ -1,0 +1,102 @@
+//! Reading sessions: one load for each at a time, however many ask and whatever is heard meanwhile.
+
+use {
+    super::{Cache, Loading, SubmitError},
+    crate::{
+        Effect, Slot,
+        entry::{Base, Entry},
+    },
+    sessions_reducer::Moment,
+    solana_address::Address,
+};
+
+impl Cache {
+    /// Asks for accounts of a session. Whether they are all held already; if not, one load is on its way, however many ask.
+    ///
+    /// # Errors
+    /// TooManyAccounts.
+    pub fn want(&mut self, session: &Address, accounts: &[Address]) -> Result<bool, SubmitError> {
+        let entry = self.entry(session);
+        let missing = entry.map_or_else(|| accounts.to_vec(), |entry| entry.missing(accounts));
+        if missing.is_empty() {
+            return Ok(true);
+        }
+        let held = entry.map_or(0, |entry| entry.base.accounts.len());
+        let wanted = self.wanted.entry(*session).or_default();
+        for account in missing {
+            if !wanted.contains(&account) {
+                wanted.push(account);
+            }
+        }
+        let count = held.saturating_add(wanted.len());
+        if count > self.limits.accounts {
+            wanted.retain(|account| !accounts.contains(account));
+            return Err(SubmitError::TooManyAccounts(count));
+        }
+        self.load(session, 0);
+        Ok(false)
+    }
+
+    /// Takes in that something about a session changed at a slot: it is read again, if it is held and was not read since.
+    pub fn hint(&mut self, session: &Address, slot: Slot) {
+        if self.entry(session).is_some_and(|entry| entry.base.slot <= slot) {
+            self.load(session, slot);
+        }
+    }
+
+    /// Reads a session again, if it is held, whatever is known of it: after a subscription was renewed.
+    pub fn refresh(&mut self, session: &Address) {
+        if let Some(slot) = self.base_slot(session) {
+            self.load(session, slot);
+        }
+    }
+
+    /// Has all accounts of a session read that are held or wanted, at `since` or later; if that is on its way already, once more behind it, unless that one
+    /// asked for the same.
+    pub(super) fn load(&mut self, session: &Address, since: Slot) {
+        let mut accounts = self.wanted.get(session).cloned().unwrap_or_default();
+        if let Some(entry) = self.entry(session) {
+            let held = entry.base.accounts.iter().map(|(address, _)| *address).filter(|address| !accounts.contains(address));
+            let held: Vec<Address> = held.collect();
+            accounts.splice(0..0, held);
+        }
+        if let Some(loading) = self.loading.get_mut(session) {
+            if since > 0 || accounts.iter().any(|account| !loading.asked.contains(account)) {
+                loading.again = Some(loading.again.unwrap_or(0).max(since));
+            }
+            return;
+        }
+        self.statistics.loads += 1;
+        self.loading.insert(*session, Loading { asked: accounts.clone(), again: None });
+        self.effects.push_back(Effect::Load { session: *session, accounts, since });
+    }
+
+    /// Takes in what a load read.
+    pub fn loaded(&mut self, session: &Address, base: Base, at: &Moment) {
+        let again = self.loading.remove(session).and_then(|loading| loading.again);
+        self.newest = self.newest.max(base.slot);
+        if let Some(wanted) = self.wanted.get_mut(session) {
+            wanted.retain(|account| !base.accounts.iter().any(|(address, _)| address == account));
+            if wanted.is_empty() {
+                self.wanted.remove(session);
+            }
+        }
+        if let Some(entry) = self.entry_mut(session) {
+            entry.offer(base);
+        } else {
+            self.keep(session, Entry { base, queue: None });
+        }
+        self.settle(session, at);
+        self.effects.push_back(Effect::Changed(*session));
+        if let Some(since) = again {
+            self.load(session, since);
+        }
+    }
+
+    /// Takes in that a load failed for good. What is held stays as it is; who waits for more has to ask again.
+    pub fn load_failed(&mut self, session: &Address) {
+        self.loading.remove(session);
+        self.wanted.remove(session);
+        self.effects.push_back(Effect::Changed(*session));
+    }
+}

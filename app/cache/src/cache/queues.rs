@@ -1,0 +1,162 @@
+//! What follows for a session when something became of its operations: its base, its predictions, what is sent next, whether it is held.
+
+use {
+    super::Cache,
+    crate::{
+        Effect, Slot,
+        entry::{Ended, Entry, Unsettled},
+        operation::{Cause, OperationId, Stage},
+    },
+    sessions_reducer::Moment,
+    solana_address::Address,
+    std::collections::HashSet,
+};
+
+impl Cache {
+    pub(super) fn entry(&self, session: &Address) -> Option<&Entry> {
+        self.busy.get(session).or_else(|| self.quiet.peek(session))
+    }
+
+    pub(super) fn entry_mut(&mut self, session: &Address) -> Option<&mut Entry> {
+        match self.busy.get_mut(session) {
+            Some(entry) => Some(entry),
+            None => self.quiet.peek_mut(session),
+        }
+    }
+
+    /// Keeps a quiet entry, and gives up the one that was used longest ago if there are too many.
+    pub(super) fn keep(&mut self, session: &Address, entry: Entry) {
+        if let Some((evicted, _)) = self.quiet.push(*session, entry)
+            && evicted != *session
+        {
+            self.statistics.evictions += 1;
+            self.effects.push_back(Effect::Evicted(evicted));
+        }
+    }
+
+    /// Notes a pending operation, and moves its session to where it is not given up.
+    pub(super) fn adopt(&mut self, id: OperationId, session: Address, after: Option<OperationId>) {
+        self.pending.insert(id, session);
+        if let Some(entry) = self.quiet.pop(&session) {
+            self.busy.insert(session, entry);
+        }
+        if let Some(after) = after.filter(|after| self.pending.contains_key(after)) {
+            self.followers.entry(after).or_default().push(session);
+        }
+    }
+
+    /// Moves a session that has no pending operations any more back.
+    pub(super) fn calm(&mut self, session: &Address) {
+        if self.busy.get(session).is_some_and(|entry| entry.queue.is_none())
+            && let Some(entry) = self.busy.remove(session)
+        {
+            // One that was never loaded holds nothing worth keeping.
+            if entry.base.accounts.is_empty() {
+                self.effects.push_back(Effect::Evicted(*session));
+            } else {
+                self.keep(session, entry);
+            }
+        }
+    }
+
+    /// Moves a session on to the base that was read for it, if it can.
+    pub(super) fn settle(&mut self, session: &Address, at: &Moment) {
+        let Some(entry) = self.busy.get_mut(session) else { return };
+        let Some(queue) = &entry.queue else { return };
+        if queue.candidate.is_none() {
+            // What was confirmed has to be read, also if reading it failed the last time.
+            let landed = queue.pending.iter().filter_map(|pending| match pending.stage {
+                Stage::Confirmed { slot } => Some(slot.saturating_add(1)),
+                _ => None,
+            });
+            if let Some(since) = landed.max()
+                && !self.loading.contains_key(session)
+            {
+                self.load(session, since);
+            }
+            return;
+        }
+        let landed: Vec<(OperationId, Slot)> = entry
+            .queue
+            .iter()
+            .flat_map(|queue| &queue.pending)
+            .filter_map(|pending| match pending.stage {
+                Stage::Confirmed { slot } => Some((pending.id, slot)),
+                _ => None,
+            })
+            .collect();
+        match entry.settle(at) {
+            Ok(ended) => {
+                self.statistics.rebases += 1;
+                for (id, slot) in landed {
+                    if self.entry_mut(session).is_none_or(|entry| entry.find(id).is_none()) {
+                        self.pending.remove(&id);
+                        self.followers.remove(&id);
+                        self.settled.insert(id, slot);
+                    }
+                }
+                self.end(ended, at);
+                self.effects.push_back(Effect::Changed(*session));
+                self.dispatch(session);
+                self.calm(session);
+            }
+            Err(Unsettled::Ask(as_of)) => self.effects.push_back(Effect::Ask { session: *session, as_of }),
+            Err(Unsettled::Later(slot)) => self.load(session, slot.saturating_add(1)),
+        }
+    }
+
+    /// Has what can be sent now sent.
+    pub(super) fn dispatch(&mut self, session: &Address) {
+        let ready = self.busy.get_mut(session).map(Entry::dispatch).unwrap_or_default();
+        self.effects.extend(ready.into_iter().map(Effect::Send));
+    }
+
+    /// Ends an operation that did not happen, and predicts anew what followed it.
+    pub(super) fn lose(&mut self, id: OperationId, stage: Stage, at: &Moment) {
+        let Some(session) = self.pending.get(&id).copied() else { return };
+        if let Some(entry) = self.busy.get_mut(&session) {
+            entry.remove(id);
+        }
+        self.end(vec![(id, stage)], at);
+        // The last one of a session has nobody behind it to predict anew.
+        self.rebase(&session, &HashSet::from([id]), at);
+    }
+
+    /// Notes that operations ended, and takes back what was to follow them, in whatever session.
+    pub(super) fn end(&mut self, ended: Vec<Ended>, at: &Moment) {
+        let mut lost = HashSet::new();
+        for (id, stage) in ended {
+            if matches!(stage, Stage::RolledBack(Cause::Refused { .. } | Cause::Predecessor(_))) {
+                self.statistics.rolled_back += 1;
+            }
+            lost.insert(id);
+            self.pending.remove(&id);
+            self.finish(id, stage);
+        }
+        if lost.is_empty() {
+            return;
+        }
+        let mut followers: Vec<Address> = lost.iter().filter_map(|id| self.followers.remove(id)).flatten().collect();
+        followers.sort_unstable();
+        followers.dedup();
+        for session in followers {
+            self.rebase(&session, &lost, at);
+        }
+    }
+
+    /// Predicts a session's pending operations anew.
+    pub(super) fn rebase(&mut self, session: &Address, lost: &HashSet<OperationId>, at: &Moment) {
+        let Some(entry) = self.busy.get_mut(session) else { return };
+        self.statistics.rebases += 1;
+        let ended = entry.rebase(at, lost);
+        self.end(ended, at);
+        self.effects.push_back(Effect::Changed(*session));
+        self.dispatch(session);
+        self.calm(session);
+    }
+
+    pub(super) fn finish(&mut self, id: OperationId, stage: Stage) {
+        self.ended.put(id, stage.clone());
+        self.effects.push_back(Effect::Staged(id, stage));
+    }
+}

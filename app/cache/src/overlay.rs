@@ -1,0 +1,45 @@
+//! Predicted accounts over confirmed ones.
+
+use {
+    sessions_reducer::{Account, Accounts, Known},
+    solana_address::Address,
+    std::collections::BTreeMap,
+};
+
+/// Accounts by their addresses; `None` of one that is not there. They are few: a session's, as far as somebody asked for them.
+pub type Shelf = Vec<(Address, Option<Account>)>;
+
+/// What a shelf has of an account.
+pub fn find<'a>(shelf: &'a Shelf, address: &Address) -> Option<&'a Option<Account>> {
+    shelf.iter().find(|(at, _)| at == address).map(|(_, account)| account)
+}
+
+/// Puts an account onto a shelf.
+pub fn place(shelf: &mut Shelf, address: Address, account: Option<Account>) {
+    match shelf.iter_mut().find(|(at, _)| *at == address) {
+        Some((_, there)) => *there = account,
+        None => shelf.push((address, account)),
+    }
+}
+
+/// The accounts as one operation finds and leaves them: what it wrote is over what was predicted before it, and that over the base.
+pub struct Overlay<'a> {
+    /// What was confirmed.
+    pub base: &'a Shelf,
+    /// What was predicted before.
+    pub predicted: &'a Shelf,
+    /// What the operation wrote.
+    pub written: BTreeMap<Address, Option<Account>>,
+}
+
+impl Accounts for Overlay<'_> {
+    fn get(&self, address: &Address) -> Known<'_> {
+        let found = self.written.get(address).or_else(|| find(self.predicted, address)).or_else(|| find(self.base, address));
+        found.map_or(Known::Unknown, |account| Known::loaded(account.as_ref()))
+    }
+
+    fn get_mut(&mut self, address: &Address) -> &mut Option<Account> {
+        let before = || find(self.predicted, address).or_else(|| find(self.base, address)).cloned().flatten();
+        self.written.entry(*address).or_insert_with(before)
+    }
+}

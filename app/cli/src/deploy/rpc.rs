@@ -1,0 +1,115 @@
+//! [`Chain`] over JSON-RPC.
+
+use {
+    super::chain::{Chain, Submit, Unreachable},
+    solana_account::Account,
+    solana_address::Address,
+    solana_commitment_config::CommitmentConfig,
+    solana_hash::Hash,
+    solana_rpc_client::nonblocking::rpc_client::RpcClient,
+    solana_rpc_client_api::{
+        client_error::{Error as ClientError, ErrorKind},
+        config::RpcSendTransactionConfig,
+        request::{RpcError, RpcResponseErrorData},
+    },
+    solana_signature::Signature,
+    solana_transaction::versioned::VersionedTransaction,
+    solana_transaction_error::TransactionError,
+    std::time::Duration,
+};
+
+/// How long a request may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// How long to wait before the cluster is asked again: about a slot.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// A cluster, by the URL of its JSON-RPC, read at confirmed.
+pub struct Rpc {
+    client: RpcClient,
+}
+
+impl Rpc {
+    /// A handle; nothing is sent yet.
+    pub fn new(url: &str) -> Self {
+        Self { client: RpcClient::new_with_timeout_and_commitment(url.to_owned(), TIMEOUT, CommitmentConfig::confirmed()) }
+    }
+}
+
+/// What a client's error says, in one line and without what was asked.
+fn unreachable(error: ClientError) -> Unreachable {
+    let mut text = error.kind().to_string();
+    // The reason of a failed connection stands in its sources only.
+    let mut source = std::error::Error::source(error.kind());
+    while let Some(inner) = source {
+        text = inner.to_string();
+        source = inner.source();
+    }
+    Unreachable(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a line of a log is the runtime's: `Program ADDRESS invoke`, `consumed`, `failed` and the like.
+fn is_runtimes(line: &str) -> bool {
+    line.strip_prefix("Program ").and_then(|rest| rest.split_once(' ')).is_some_and(|(word, _)| word.parse::<Address>().is_ok())
+}
+
+impl Chain for Rpc {
+    async fn accounts(&self, addresses: &[Address]) -> Result<Vec<Option<Account>>, Unreachable> {
+        self.client.get_multiple_accounts(addresses).await.map_err(unreachable)
+    }
+
+    async fn minimum_balance(&self, bytes: usize) -> Result<u64, Unreachable> {
+        self.client.get_minimum_balance_for_rent_exemption(bytes).await.map_err(unreachable)
+    }
+
+    async fn blockhash(&self) -> Result<(Hash, u64), Unreachable> {
+        self.client.get_latest_blockhash_with_commitment(CommitmentConfig::confirmed()).await.map_err(unreachable)
+    }
+
+    async fn block_height(&self) -> Result<u64, Unreachable> {
+        self.client.get_block_height().await.map_err(unreachable)
+    }
+
+    async fn slot(&self) -> Result<u64, Unreachable> {
+        self.client.get_slot().await.map_err(unreachable)
+    }
+
+    async fn submit(&self, transaction: &VersionedTransaction, tried: bool) -> Result<(), Submit> {
+        let config = RpcSendTransactionConfig {
+            skip_preflight: !tried,
+            preflight_commitment: Some(CommitmentConfig::confirmed().commitment),
+            max_retries: Some(5),
+            ..RpcSendTransactionConfig::default()
+        };
+        match self.client.send_transaction_with_config(transaction, config).await {
+            Ok(_) => Ok(()),
+            Err(error) => match error.kind() {
+                // Handed over again when it had landed already: some clusters call that an error.
+                ErrorKind::RpcError(RpcError::RpcResponseError { message, .. }) if message.contains("already been processed") => Ok(()),
+                ErrorKind::RpcError(RpcError::RpcResponseError {
+                    data: RpcResponseErrorData::SendTransactionPreflightFailure(result),
+                    message,
+                    ..
+                }) => {
+                    // What a program says stands in the log before the lines in which the runtime says how it ended.
+                    let logs = result.logs.as_deref().unwrap_or_default();
+                    let told = logs.iter().rev().find(|line| !is_runtimes(line));
+                    Err(Submit::Refused(told.unwrap_or(message).split_whitespace().collect::<Vec<_>>().join(" ")))
+                }
+                _ => Err(unreachable(error).into()),
+            },
+        }
+    }
+
+    async fn statuses(&self, signatures: &[Signature]) -> Result<Vec<Option<Result<(), TransactionError>>>, Unreachable> {
+        let statuses = self.client.get_signature_statuses(signatures).await.map_err(unreachable)?.value;
+        let confirmed = CommitmentConfig::confirmed();
+        Ok(statuses
+            .into_iter()
+            .map(|status| status.filter(|status| status.satisfies_commitment(confirmed)).map(|status| status.status))
+            .collect())
+    }
+
+    async fn pause(&self) {
+        tokio::time::sleep(PAUSE).await;
+    }
+}

@@ -1,0 +1,336 @@
+//! What a draft would do and cost: it is simulated, and what it makes and ends is counted.
+
+use {
+    crate::{
+        context::Context,
+        draft::{Answer, Draft, Made},
+        failed::{Failed, NO_FUNDS},
+        report::{events, format, json},
+    },
+    serde_json::{Value, json},
+    sessions_client::{
+        Ledger, account,
+        core::{SessionError, events::AnyEvent},
+        ledger::{Receipt, Snapshot},
+        transaction::budget::{Budget, limit},
+    },
+    solana_address::Address,
+    solana_instruction::Instruction,
+    solana_keypair::{Keypair, Signer},
+    solana_message::{Message, VersionedMessage},
+    solana_transaction::versioned::VersionedTransaction,
+    std::sync::Arc,
+};
+
+/// What the network asks for each signature, in lamports.
+const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
+
+/// What is asked for beside what the network gives by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// Micro-lamports for each compute unit.
+    pub price: Option<u64>,
+    /// The most compute units.
+    pub limit: Option<u32>,
+}
+
+/// A transaction that can be signed.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// Its instructions, with those that set the budget.
+    pub instructions: Vec<Instruction>,
+    /// Its fee in lamports.
+    pub fee: u64,
+}
+
+/// What a draft would do and cost.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// Who signs for the member, pays the fee, and pays rent.
+    pub actor: Address,
+    /// Who pays the fee.
+    pub fee_payer: Address,
+    /// Who pays the rent of what is made.
+    pub payer: Address,
+    /// What is sent.
+    pub transactions: Vec<Ready>,
+    /// What is made, with its rent in lamports.
+    pub made: Vec<(Made, u64)>,
+    /// What is deleted: its address, its lamports, and who gets them.
+    pub ended: Vec<(Address, u64, Address)>,
+    /// What wallets have before and would have after: lamports, below zero if they have too little.
+    pub balances: Vec<(Address, u64, i128)>,
+    /// The compute units that it takes.
+    pub compute_units: u64,
+    /// What would happen.
+    pub events: Vec<AnyEvent>,
+    /// What would be answered.
+    pub returned: Vec<u8>,
+}
+
+impl Preview {
+    /// Simulates a draft.
+    ///
+    /// # Errors
+    /// The program's refusal; InsufficientFunds; the ledger's.
+    pub async fn of<L: Ledger>(context: &Context<'_, L>, draft: &Draft, asked: Asked) -> Result<Self, Failed> {
+        let who = context.who;
+        let (actor, fee_payer, payer) = (who.actor().or_else(|_| who.fee_payer())?, who.fee_payer()?, who.payer()?);
+        let mut preview = Self {
+            actor,
+            fee_payer,
+            payer,
+            transactions: Vec::new(),
+            made: Vec::new(),
+            ended: Vec::new(),
+            balances: Vec::new(),
+            compute_units: 0,
+            events: Vec::new(),
+            returned: Vec::new(),
+        };
+        preview.count(context, draft).await?;
+        let signatures =
+            |instructions: &[Instruction]| u64::from(Message::new(instructions, Some(&fee_payer)).header.num_required_signatures);
+        let least: u64 =
+            draft.transactions.iter().map(|instructions| signatures(instructions).saturating_mul(LAMPORTS_PER_SIGNATURE)).sum();
+        // Who cannot even pay the fee is told so, and not what a simulation says of it.
+        preview.weigh(context, draft, least).await?;
+        for instructions in &draft.transactions {
+            let signatures = signatures(instructions).saturating_mul(LAMPORTS_PER_SIGNATURE);
+            // A limit that was asked for holds in the simulation too; one that follows from it cannot.
+            let limited = asked.limit.map(|_| asked.apply(instructions, 0, signatures));
+            let receipt = simulate(context, draft, limited.as_ref().map_or(instructions, |ready| &ready.instructions), &fee_payer).await?;
+            preview.transactions.push(limited.unwrap_or_else(|| asked.apply(instructions, receipt.compute_units, signatures)));
+            preview.compute_units = preview.compute_units.saturating_add(receipt.compute_units);
+            preview.events.extend(receipt.events);
+            preview.returned = receipt.returned;
+        }
+        let fee = preview.fee();
+        preview.weigh(context, draft, fee).await?;
+        Ok(preview)
+    }
+
+    /// What is made and deleted, of what is there now.
+    async fn count<L: Ledger>(&mut self, context: &Context<'_, L>, draft: &Draft) -> Result<(), Failed> {
+        let addresses: Vec<Address> = draft.makes.iter().map(|made| made.address).chain(draft.ends.iter().copied()).collect();
+        // As many as an RPC node reads at once.
+        let mut snapshots = Vec::new();
+        for some in addresses.chunks(100) {
+            snapshots.extend(context.ledger.read(some).await?);
+        }
+        let (makes, ends) = snapshots.split_at(draft.makes.len().min(snapshots.len()));
+        // What has no data is no account of a program, whoever sent lamports there.
+        let is_absent = |snapshot: &Snapshot| snapshot.account.as_ref().is_none_or(|account| account.data.is_empty());
+        for (made, snapshot) in draft.makes.iter().zip(makes).filter(|(_, snapshot)| is_absent(snapshot)) {
+            let rent = context.rent(made.bytes).await?;
+            let there = snapshot.account.as_ref().map_or(0, |account| account.lamports);
+            self.made.push((*made, rent.saturating_sub(there)));
+        }
+        for (address, snapshot) in draft.ends.iter().zip(ends) {
+            if let Some((lamports, payer)) = refund(snapshot) {
+                self.ended.push((*address, lamports, payer));
+            }
+        }
+        Ok(())
+    }
+
+    /// What those who pay have before and after.
+    async fn weigh<L: Ledger>(&mut self, context: &Context<'_, L>, draft: &Draft, fee: u64) -> Result<(), Failed> {
+        let rent = i128::from(self.rent());
+        let mut wallets = Vec::new();
+        for wallet in [self.fee_payer, self.payer, self.actor] {
+            if !wallets.contains(&wallet) {
+                wallets.push(wallet);
+            }
+        }
+        let snapshots = context.ledger.read(&wallets).await?;
+        self.balances.clear();
+        for (wallet, snapshot) in wallets.iter().zip(snapshots) {
+            let before = snapshot.account.map_or(0, |account| account.lamports);
+            let pays = |whether: bool, lamports: i128| if whether { lamports } else { 0 };
+            let back: i128 = self.ended.iter().filter(|(.., payer)| payer == wallet).map(|(_, lamports, _)| i128::from(*lamports)).sum();
+            let moved: i128 = draft.moves.iter().filter(|(who, _)| who == wallet).map(|(_, lamports)| *lamports).sum();
+            let needed = pays(*wallet == self.fee_payer, fee.into()) + pays(*wallet == self.payer, rent) - moved.min(0);
+            let after = i128::from(before) - needed + back + moved.max(0);
+            if needed > i128::from(before) {
+                return Err(insufficient(wallet, before, needed));
+            }
+            if after != i128::from(before) || *wallet == self.fee_payer {
+                self.balances.push((*wallet, before, after));
+            }
+        }
+        Ok(())
+    }
+
+    /// The rent of everything that is made, in lamports.
+    pub fn rent(&self) -> u64 {
+        self.made.iter().map(|(_, rent)| *rent).sum()
+    }
+
+    /// The fee of everything that is sent, in lamports.
+    pub fn fee(&self) -> u64 {
+        self.transactions.iter().map(|ready| ready.fee).sum()
+    }
+
+    /// What is printed of it: what is done, as whom, and at what cost.
+    pub fn lines(&self, draft: &Draft) -> Vec<(&'static str, String)> {
+        let mut lines = vec![("session", draft.session.address.to_string()), ("signer", self.actor.to_string())];
+        if self.fee_payer != self.actor {
+            lines.push(("fee payer", self.fee_payer.to_string()));
+        }
+        if self.payer != self.fee_payer {
+            lines.push(("payer", self.payer.to_string()));
+        }
+        lines.extend(draft.notes.iter().cloned());
+        if !self.made.is_empty() {
+            let made = self.made.iter().map(|(made, rent)| format!("{} ({} bytes, rent {})", made.what, made.bytes, format::amount(*rent)));
+            lines.push(("makes", made.collect::<Vec<_>>().join(", ")));
+        }
+        if !self.ended.is_empty() {
+            let lamports = self.ended.iter().map(|(_, lamports, _)| *lamports).sum();
+            let accounts = self.ended.len();
+            lines.push((
+                "deletes",
+                format!(
+                    "{accounts} account{}, whose rent of {} goes back to its payer",
+                    if accounts == 1 { "" } else { "s" },
+                    format::amount(lamports)
+                ),
+            ));
+        }
+        let rent = if self.made.is_empty() {
+            String::new()
+        } else {
+            format!(" and rent {}, which comes back in the end", format::amount(self.rent()))
+        };
+        let several = if self.transactions.len() > 1 { format!(" of {} transactions", self.transactions.len()) } else { String::new() };
+        lines.push(("costs", format!("fee {}{several}{rent}", format::amount(self.fee()))));
+        lines.push(("compute", format!("{} units", format::thousands(self.compute_units))));
+        for (wallet, before, after) in &self.balances {
+            let after = u64::try_from(*after).map_or_else(|_| after.to_string(), format::amount);
+            let whose = if self.balances.len() > 1 { format!(" of {wallet}") } else { String::new() };
+            lines.push(("balance", format!("{} → {after}{whose}", format::amount(*before))));
+        }
+        let events: Vec<String> = self.events.iter().map(|event| events::brief(event, &draft.book)).collect();
+        if !events.is_empty() {
+            lines.push(("events", events.join(", ")));
+        }
+        lines
+    }
+
+    /// The same for programs.
+    pub fn json(&self, draft: &Draft) -> Value {
+        let made = |(made, rent): &(Made, u64)| json!({ "account": made.what, "address": made.address.to_string(), "bytes": made.bytes, "rent": rent });
+        let ended = |(address, lamports, payer): &(Address, u64, Address)| json!({ "address": address.to_string(), "lamports": lamports, "payer": payer.to_string() });
+        let balance = |(wallet, before, after): &(Address, u64, i128)| json!({ "address": wallet.to_string(), "before": before, "after": i64::try_from(*after).unwrap_or(i64::MAX) });
+        json!({
+            "transactions": self.transactions.len(),
+            "makes": self.made.iter().map(made).collect::<Vec<_>>(),
+            "deletes": self.ended.iter().map(ended).collect::<Vec<_>>(),
+            "rent": self.rent(),
+            "fee": self.fee(),
+            "compute_units": self.compute_units,
+            "balances": self.balances.iter().map(balance).collect::<Vec<_>>(),
+            "events": self.events.iter().map(json::event).collect::<Vec<_>>(),
+            "answer": answer_json(draft.answer, &self.returned),
+        })
+    }
+}
+
+impl Asked {
+    /// A transaction with its budget, from the units that its instructions take and the fee for its signatures.
+    fn apply(self, instructions: &[Instruction], units: u64, signatures: u64) -> Ready {
+        if self.price.is_none() && self.limit.is_none() {
+            return Ready { instructions: instructions.to_vec(), fee: signatures };
+        }
+        let budget = Budget { units: self.limit.unwrap_or_else(|| limit(units)), price: self.price.unwrap_or(0) };
+        let instructions = budget.instructions().into_iter().chain(instructions.iter().cloned()).collect();
+        Ready { instructions, fee: signatures.saturating_add(budget.priority_fee()) }
+    }
+}
+
+/// What comes back of an account that is deleted, and to whom.
+fn refund(snapshot: &Snapshot) -> Option<(u64, Address)> {
+    let lamports = snapshot.account.as_ref()?.lamports;
+    let payer = account::session(snapshot).map(|session| session.header.payer).ok();
+    Some((lamports, payer.or_else(|| account::child(snapshot).map(|child| child.header.payer))?))
+}
+
+/// A wallet has too little; how much it needs.
+fn insufficient(wallet: &Address, before: u64, needed: i128) -> Failed {
+    let needed = u64::try_from(needed).unwrap_or(u64::MAX);
+    let missing = needed.saturating_sub(before);
+    let message = format!("{wallet} has {} and needs {}: {} more", format::amount(before), format::amount(needed), format::amount(missing));
+    Failed::unusable("InsufficientFunds", message, NO_FUNDS)
+}
+
+async fn simulate<L: Ledger>(
+    context: &Context<'_, L>,
+    draft: &Draft,
+    instructions: &[Instruction],
+    payer: &Address,
+) -> Result<Receipt, Failed> {
+    let transaction = signed(context, draft, instructions, payer).await?;
+    let receipt = context.ledger.simulate(transaction).await.map_err(|error| Failed::ledger("the transaction cannot be sent", &error))?;
+    match &receipt.failure {
+        None => Ok(receipt),
+        Some(failure) => Err(Failed::refused(failure, &receipt.logs)),
+    }
+}
+
+/// The transaction, signed by everyone who must.
+///
+/// # Errors
+/// SignerMissing, and the ledger's.
+pub async fn signed<L: Ledger>(
+    context: &Context<'_, L>,
+    draft: &Draft,
+    instructions: &[Instruction],
+    payer: &Address,
+) -> Result<VersionedTransaction, Failed> {
+    let message = Message::new_with_blockhash(instructions, Some(payer), &context.ledger.blockhash().await?.hash);
+    let known: Vec<Arc<Keypair>> = context.who.keys().into_iter().chain(draft.keys.iter().cloned()).collect();
+    let signers = message.account_keys.iter().take(message.header.num_required_signatures.into());
+    let find = |key: &Address| {
+        known.iter().find(|known| known.pubkey() == *key).ok_or_else(|| {
+            let message = format!("the signature of {key} is needed, and its key file was not named");
+            Failed::unusable("SignerMissing", message, "name it with --keypair, --payer, --fee-payer or --session-key")
+        })
+    };
+    let keys = signers.map(|key| find(key).map(Arc::as_ref)).collect::<Result<Vec<&Keypair>, Failed>>()?;
+    VersionedTransaction::try_new(VersionedMessage::Legacy(message), &keys)
+        .map_err(|error| Failed::unusable("SignerMissing", error.to_string(), "check the key files"))
+}
+
+/// What the program answered, as JSON.
+pub fn answer_json(answer: Option<Answer>, returned: &[u8]) -> Value {
+    match answer {
+        None => Value::Null,
+        Some(answer) => answer.parts(returned).iter().map(|(name, found)| ((*name).to_owned(), crate::describe::json_of(found))).collect(),
+    }
+}
+
+impl Answer {
+    /// The parts of an answer, by name.
+    pub fn parts(self, returned: &[u8]) -> Vec<(&'static str, crate::scenario::found::Found)> {
+        use crate::scenario::checks::answers::{PROPERTY, STANDING};
+        let parts: &[_] = match self {
+            Self::Standing => &STANDING,
+            Self::Property => &PROPERTY,
+        };
+        parts.iter().filter_map(|(name, _, read)| Some((*name, read(returned)?))).collect()
+    }
+}
+
+/// The session after a transaction, in one line.
+pub fn state_line(address: &Address, snapshot: &Snapshot) -> String {
+    match account::session(snapshot) {
+        Ok(session) => {
+            let status = session.status().map_or("of an unknown status", |status| status.name());
+            let end = if session.expires_at > 0 { format!(", ends {}", format::calendar(session.expires_at)) } else { String::new() };
+            format!("session {address} is {status}, with {} of {} members{end}", session.members, session.config.max_members)
+        }
+        Err(SessionError::UnsupportedVersion) => format!("session {address} has a layout that this client does not know"),
+        Err(_) => format!("session {address} is gone"),
+    }
+}

@@ -1,0 +1,147 @@
+//! What a reader gets, and how fresh it is.
+
+use {
+    super::{SessionCache, shared::State},
+    crate::{
+        address,
+        ledger::{Ledger, LedgerError},
+    },
+    sessions_cache::Freshness,
+    sessions_core::{MemberState, SessionError, SessionState},
+    solana_address::Address,
+    std::time::Duration,
+    tokio::sync::watch,
+};
+
+/// Something that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading<T> {
+    /// What a reader sees.
+    pub value: T,
+    /// How sure that is.
+    pub freshness: Freshness,
+    /// How long ago the confirmed state under it was read.
+    pub age: Duration,
+}
+
+impl<T> Reading<T> {
+    fn try_map<U>(self, map: impl FnOnce(T) -> Result<U, SessionError>) -> Result<Reading<U>, SessionError> {
+        Ok(Reading { value: map(self.value)?, freshness: self.freshness, age: self.age })
+    }
+}
+
+/// Why something could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such account, or one whose layout this client does not know.
+    #[error("{0}")]
+    Session(#[from] SessionError),
+    /// The ledger could not be read.
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
+    /// The session would have more accounts than the cache holds of one.
+    #[error("{0}")]
+    Full(#[from] sessions_cache::SubmitError),
+    /// The cache was closed.
+    #[error("the cache was closed; open another")]
+    Closed,
+}
+
+/// Tells of changes of what a reader sees of a session.
+pub struct Watch(watch::Receiver<()>);
+
+impl Watch {
+    /// Waits until what a reader sees may have changed since the last time; `false` if the cache is gone.
+    pub async fn changed(&mut self) -> bool {
+        self.0.changed().await.is_ok()
+    }
+}
+
+impl<L: Ledger> SessionCache<L> {
+    /// A session as a reader sees it, from memory if it is held.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn session(&self, session: &Address) -> Result<Reading<SessionState>, ReadError> {
+        Ok(self.account(session, session).await?.try_map(|data| SessionState::read(&data))?)
+    }
+
+    /// A membership as a reader sees it, from memory if it is held.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn member(&self, session: &Address, wallet: &Address) -> Result<Reading<MemberState>, ReadError> {
+        Ok(self.account(session, &address::member(session, wallet)).await?.try_map(|data| MemberState::read(&data))?)
+    }
+
+    /// The data of any account of a session as a reader sees it; none if it is not there. From memory if it is held; if not it is loaded once,
+    /// however many ask, and held from then on.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn account(&self, session: &Address, account: &Address) -> Result<Reading<Vec<u8>>, ReadError> {
+        if let Some(reading) = self.at_hand(session, account, |data| data.to_vec()) {
+            return Ok(reading);
+        }
+        self.load(session, &[*account]).await?;
+        self.at_hand(session, account, |data| data.to_vec()).ok_or(ReadError::Closed)
+    }
+
+    /// A session as a reader sees it, if it is held. It does not wait.
+    pub fn session_at_hand(&self, session: &Address) -> Option<Reading<SessionState>> {
+        self.at_hand(session, session, SessionState::read)?.try_map(|read| read).ok()
+    }
+
+    /// A membership as a reader sees it, if it is held. It does not wait.
+    pub fn member_at_hand(&self, session: &Address, member: &Address) -> Option<Reading<MemberState>> {
+        self.at_hand(session, member, MemberState::read)?.try_map(|read| read).ok()
+    }
+
+    /// Makes something of an account's data, if they are held, under the lock.
+    fn at_hand<T>(&self, session: &Address, account: &Address, make: impl FnOnce(&[u8]) -> T) -> Option<Reading<T>> {
+        let now = self.handle.shared.millis();
+        self.handle.shared.read(|state| {
+            let (found, freshness) = state.core.read(session, account)?;
+            let data = found.filter(|account| account.owner == address::PROGRAM).map_or(&[][..], |account| &account.data);
+            Some(Reading { value: make(data), freshness, age: Duration::from_millis(freshness.age(now)) })
+        })
+    }
+
+    /// Has accounts of a session held, and waits until they are.
+    ///
+    /// # Errors
+    /// [`ReadError`]; what was held before is held still.
+    pub async fn load(&self, session: &Address, accounts: &[Address]) -> Result<(), ReadError> {
+        let shared = &self.handle.shared;
+        let mut stopping = shared.stopping();
+        let mut watch = shared.with(|state| {
+            state.failed.remove(session);
+            state.watch(*session)
+        });
+        loop {
+            if *stopping.borrow_and_update() {
+                return Err(ReadError::Closed);
+            }
+            let failed = |state: &mut State| state.failed.get(session).cloned();
+            match shared.with(|state| (failed(state), state.core.want(session, accounts))) {
+                (_, Ok(true)) => return Ok(()),
+                (Some(error), _) => return Err(error.into()),
+                (None, held) => drop(held?),
+            }
+            tokio::select! {
+                changed = watch.changed() => changed.map_err(|_| ReadError::Closed)?,
+                _ = stopping.changed() => {}
+            }
+        }
+    }
+
+    /// Has a session read again, whatever is held of it.
+    pub fn refresh(&self, session: &Address) {
+        self.handle.shared.with(|state| state.core.refresh(session));
+    }
+
+    /// Tells of changes of what a reader sees of a session.
+    pub fn watch(&self, session: &Address) -> Watch {
+        Watch(self.handle.shared.with(|state| state.watch(*session)))
+    }
+}

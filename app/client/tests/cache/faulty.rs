@@ -1,0 +1,145 @@
+//! A ledger that fails when it is told to, and counts what it is asked.
+
+use {
+    sessions_client::{
+        Embedded, Ledger, LedgerError,
+        ledger::{Blockhash, Commitment, Entry, Filter, Receipt, Snapshot, Statuses},
+    },
+    solana_account::Account,
+    solana_address::Address,
+    solana_clock::Clock,
+    solana_signature::Signature,
+    solana_transaction::versioned::VersionedTransaction,
+    std::{
+        sync::{
+            Arc,
+            atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+        },
+        time::Duration,
+    },
+    tokio::sync::watch,
+};
+
+/// What a ledger does wrong, and what it was asked.
+#[derive(Default)]
+pub struct Faults {
+    /// What is handed over never arrives.
+    pub swallows: AtomicBool,
+    /// Nothing can be read.
+    pub unreachable: AtomicBool,
+    /// Every subscription ends at once.
+    pub hangs_up: AtomicBool,
+    /// How often accounts were read.
+    pub reads: AtomicUsize,
+    /// How often something was handed over.
+    pub submits: AtomicUsize,
+    /// How often an account was subscribed to.
+    pub subscriptions: AtomicUsize,
+}
+
+/// The embedded ledger with faults.
+#[derive(Clone)]
+pub struct Faulty {
+    pub inner: Embedded,
+    pub faults: Arc<Faults>,
+}
+
+impl Faulty {
+    pub fn new(inner: Embedded) -> Self {
+        Self { inner, faults: Arc::default() }
+    }
+
+    fn reach(&self) -> Result<(), LedgerError> {
+        if self.faults.unreachable.load(SeqCst) { Err(LedgerError::Timeout { url: "http://node".into() }) } else { Ok(()) }
+    }
+}
+
+impl Ledger for Faulty {
+    fn with_commitment(&self, commitment: Commitment) -> Self {
+        Self { inner: self.inner.with_commitment(commitment), faults: Arc::clone(&self.faults) }
+    }
+
+    async fn send(&self, transaction: VersionedTransaction) -> Result<Receipt, LedgerError> {
+        self.inner.send(transaction).await
+    }
+
+    async fn simulate(&self, transaction: VersionedTransaction) -> Result<Receipt, LedgerError> {
+        self.inner.simulate(transaction).await
+    }
+
+    async fn submit(&self, transaction: &VersionedTransaction) -> Result<(), LedgerError> {
+        self.faults.submits.fetch_add(1, SeqCst);
+        if self.faults.swallows.load(SeqCst) { Ok(()) } else { self.inner.submit(transaction).await }
+    }
+
+    async fn statuses(&self, signatures: &[Signature]) -> Result<Statuses, LedgerError> {
+        self.reach()?;
+        self.inner.statuses(signatures).await
+    }
+
+    async fn receipt(&self, signature: &Signature) -> Result<Option<Receipt>, LedgerError> {
+        self.inner.receipt(signature).await
+    }
+
+    async fn history(&self, address: &Address, before: Option<Signature>, limit: usize) -> Result<Vec<Entry>, LedgerError> {
+        self.inner.history(address, before, limit).await
+    }
+
+    async fn read(&self, addresses: &[Address]) -> Result<Vec<Snapshot>, LedgerError> {
+        self.faults.reads.fetch_add(1, SeqCst);
+        self.reach()?;
+        // As long as a node takes to answer, for whoever else asks meanwhile.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        self.inner.read(addresses).await
+    }
+
+    async fn accounts(&self, filters: &[Filter]) -> Result<Vec<(Address, Account)>, LedgerError> {
+        self.inner.accounts(filters).await
+    }
+
+    async fn subscribe(&self, address: Address) -> Result<watch::Receiver<Snapshot>, LedgerError> {
+        self.faults.subscriptions.fetch_add(1, SeqCst);
+        let receiver = self.inner.subscribe(address).await?;
+        if !self.faults.hangs_up.load(SeqCst) {
+            return Ok(receiver);
+        }
+        let present = receiver.borrow().clone();
+        Ok(watch::Sender::new(present).subscribe())
+    }
+
+    async fn clock(&self) -> Result<Clock, LedgerError> {
+        self.inner.clock().await
+    }
+
+    async fn blockhash(&self) -> Result<Blockhash, LedgerError> {
+        self.inner.blockhash().await
+    }
+
+    async fn block_height(&self, commitment: Commitment) -> Result<u64, LedgerError> {
+        self.inner.block_height(commitment).await
+    }
+
+    async fn slot(&self, commitment: Commitment) -> Result<u64, LedgerError> {
+        self.inner.slot(commitment).await
+    }
+
+    async fn minimum_balance(&self, bytes: usize) -> Result<u64, LedgerError> {
+        self.inner.minimum_balance(bytes).await
+    }
+
+    async fn priority_fees(&self, writable: &[Address]) -> Result<Vec<u64>, LedgerError> {
+        self.inner.priority_fees(writable).await
+    }
+
+    async fn airdrop(&self, address: Address, lamports: u64) -> Result<(), LedgerError> {
+        self.inner.airdrop(address, lamports).await
+    }
+
+    async fn wait(&self, time: Duration) -> Result<(), LedgerError> {
+        self.inner.wait(time).await
+    }
+
+    async fn next_slot(&self) -> Result<(), LedgerError> {
+        self.inner.next_slot().await
+    }
+}
