@@ -212,8 +212,17 @@ fn seeds_lead_to_the_addresses_that_the_client_derives() {
     let invitation = |wallet: &str| address::invitation(&session, &named(wallet));
     let begun = address::session(&named("creator"), &named("args.id").to_bytes());
     let selector = Selector { bytes: argument("args.selector").try_into().unwrap(), length: argument("args.selector_length")[0] };
-    let vaults =
-        ["compose_functions", "deposit", "execute_function", "reclaim_session", "register_function", "set_allowance", "spend", "withdraw"];
+    let vaults = [
+        "compose_functions",
+        "deposit",
+        "execute_function",
+        "reclaim_session",
+        "register_function",
+        "set_allowance",
+        "spend",
+        "spend_tokens",
+        "withdraw",
+    ];
     let mut expected = BTreeMap::from([
         (("accept_authority", "member"), member("wallet")),
         (("accept_invitation", "invitation"), invitation("wallet")),
@@ -239,6 +248,7 @@ fn seeds_lead_to_the_addresses_that_the_client_derives() {
         (("set_allowance", "allowance"), address::allowance(&named("member"), &named("args.mint"))),
         (("set_property", "property"), address::property(&session, &named("args.key").to_bytes())),
         (("set_session_key", "member"), member("wallet")),
+        (("spend_tokens", "allowance"), address::allowance(&named("member"), &named("mint"))),
         (("write_property", "grant"), address::grant(&named("owner"), &session)),
         (("write_property", "property"), address::property(&named("owner"), &named("args.key").to_bytes())),
     ]);
@@ -271,6 +281,7 @@ fn every_account_that_is_always_the_same_wallets_or_keys_has_seeds() {
         ("set_property", "member"),
         ("spend", "member"),
         ("spend", "allowance"),
+        ("spend_tokens", "member"),
         ("unregister_function", "function"),
         ("update_member", "member"),
         ("validate_session", "member"),

@@ -86,6 +86,7 @@ instructions! {
     Deposit => vault::deposit,
     SetAllowance => vault::set_allowance,
     Spend => vault::spend,
+    SpendTokens => vault::spend_tokens,
     Withdraw => vault::withdraw,
     Consume => consumption::consume,
     ValidateSession => consumption::validate_session,

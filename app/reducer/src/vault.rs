@@ -12,7 +12,7 @@ use {
         tokens::Route,
     },
     sessions::{
-        instructions::{DepositArgs, SetAllowanceArgs, SpendArgs, WithdrawArgs},
+        instructions::{DepositArgs, SetAllowanceArgs, SpendArgs, SpendTokensArgs, WithdrawArgs},
         state::{Allowance, Denied, Member, Session},
     },
     sessions_core::{
@@ -124,37 +124,58 @@ pub(crate) fn set_allowance<A: Accounts, E: EventSink>(call: &mut Call<'_, A, E>
 }
 
 pub(crate) fn spend<A: Accounts, E: EventSink>(call: &mut Call<'_, A, E>) -> Step {
-    let [signer, session, member, allowance, vault, destination, system, mint, from, to, program] = declared(call.metas, &[2, 3])?;
+    let [signer, session, member, allowance, vault, destination, system] = declared(call.metas, &[2, 3])?;
     let signer = signer.signer()?;
     let mut session = call.as_passed(session)?.copy();
     let mut member = call.write_or::<Member, Denied>(member)?.copy();
     let mut allowance = call.write::<Allowance>(allowance)?.copy();
+    let (vault, destination) = (vault.writable()?, destination.writable()?);
     call.check_system_program(system)?;
     let SpendArgs { amount } = call.arguments()?;
-    session.state.check_vault(vault.address)?;
-    if same(destination.address, vault.address) {
-        return Err(SessionError::AccountsMustDiffer.into());
-    }
-    let route = Route::of(mint, from, to, program)?;
+    check_payment(&session.state, vault, destination)?;
     let act = call.act(allowance.address, signer);
-    let mint = route.map_or(&SOL, |route| route.mint.address);
-    let payment = Payment { mint, amount, destination: destination.address };
+    let payment = Payment { mint: &SOL, amount, destination: destination.address };
     let of = At { address: member.address, state: &mut member.state };
     allowance.state.spend(&act, session.held(), of, &payment, call.events)?;
-    let (balance, minimum) = match &route {
-        None => (lamports(call, vault), call.at.minimum_balance(0)),
-        Some(route) => (route.balance(call, vault.address, destination.address)?, 0),
-    };
-    check_balance(balance.unwrap_or(EVERYTHING), amount, minimum)?;
-    check_movement(call, vault, destination, route.as_ref())?;
+    check_balance(lamports(call, vault).unwrap_or(EVERYTHING), amount, call.at.minimum_balance(0))?;
     call.save(&session);
     call.save(&member);
     call.save(&allowance);
-    if route.is_none() {
-        call.debit(vault.address, amount);
-        call.credit(destination.address, amount);
-    }
+    call.debit(vault.address, amount);
+    call.credit(destination.address, amount);
     Ok(())
+}
+
+pub(crate) fn spend_tokens<A: Accounts, E: EventSink>(call: &mut Call<'_, A, E>) -> Step {
+    let [signer, session, member, allowance, vault, destination, mint, from, to, program] = declared(call.metas, &[2, 3])?;
+    let signer = signer.signer()?;
+    let mut session = call.as_passed(session)?.copy();
+    let mut member = call.write_or::<Member, Denied>(member)?.copy();
+    let mut allowance = call.write::<Allowance>(allowance)?.copy();
+    let (from, to) = (from.writable()?, to.writable()?);
+    let SpendTokensArgs { amount } = call.arguments()?;
+    check_payment(&session.state, vault, destination)?;
+    let route = Route { mint, from, to, program };
+    let act = call.act(allowance.address, signer);
+    let payment = Payment { mint: mint.address, amount, destination: destination.address };
+    let of = At { address: member.address, state: &mut member.state };
+    allowance.state.spend(&act, session.held(), of, &payment, call.events)?;
+    let balance = route.balance(call, vault.address, destination.address)?;
+    check_balance(balance.unwrap_or(EVERYTHING), amount, 0)?;
+    check_movement(call, vault, destination, Some(&route))?;
+    call.save(&session);
+    call.save(&member);
+    call.save(&allowance);
+    Ok(())
+}
+
+/// Checks that it is the session's vault that pays, and not itself that is paid.
+///
+/// # Errors
+/// WrongSession, AccountsMustDiffer.
+fn check_payment(session: &SessionState, vault: Slot<'_>, destination: Slot<'_>) -> Step {
+    session.check_vault(vault.address)?;
+    if destination.is(vault) { Err(SessionError::AccountsMustDiffer.into()) } else { Ok(()) }
 }
 
 pub(crate) fn withdraw<A: Accounts, E: EventSink>(call: &mut Call<'_, A, E>) -> Step {

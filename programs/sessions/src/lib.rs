@@ -241,9 +241,14 @@ pub mod sessions {
         SetAllowance::handler(ctx, args)
     }
 
-    /// Pays SOL or tokens out of the vault, by a member with SPEND and an allowance, while the session is active.
+    /// Pays SOL out of the vault, by a member with SPEND and an allowance, while the session is active.
     pub fn spend(ctx: &mut Context<Spend>, args: SpendArgs) -> Result<()> {
         Spend::handler(ctx, args)
+    }
+
+    /// Pays tokens out of the vault, by a member with SPEND and an allowance of their mint, while the session is active.
+    pub fn spend_tokens(ctx: &mut Context<SpendTokens>, args: SpendTokensArgs) -> Result<()> {
+        SpendTokens::handler(ctx, args)
     }
 
     /// Takes SOL or tokens out of the vault, by the authority; once the session is closed or gone by anyone, all of it and to its creator.

@@ -59,6 +59,7 @@ pub fn balance(view: &AccountView, program: &Address, mint: &Address, owner: &Ad
 ///
 /// # Errors
 /// InvalidTokenAccount.
+#[inline(never)]
 pub fn check_associated(view: &AccountView, program: &Address, mint: &Address, owner: &Address) -> Result<()> {
     let associated = get_associated_token_address_with_program_id(owner, mint, program);
     if same(view.address(), &associated) { Ok(()) } else { Err(SessionError::InvalidTokenAccount.into()) }

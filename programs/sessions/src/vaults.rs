@@ -3,7 +3,10 @@
 use {
     crate::{ID, state::derive, tokens},
     anchor_lang::{
-        pinocchio::cpi::{Seed, Signer as SignerSeeds},
+        pinocchio::{
+            cpi::{CpiAccount, Seed, Signer as SignerSeeds, invoke_signed_unchecked},
+            instruction::{InstructionAccount, InstructionView},
+        },
         prelude::*,
     },
     anchor_spl::token_2022_cpi::instructions::{CloseAccount, TransferChecked},
@@ -50,18 +53,18 @@ impl VaultSigner<'_> {
 
 /// The token accounts between which tokens move.
 #[derive(Clone, Copy)]
-pub struct TokenRoute<'a> {
+pub struct TokenRoute {
     /// The mint.
-    pub mint: &'a AccountView,
+    pub mint: AccountView,
     /// Where they come from.
-    pub from: &'a AccountView,
+    pub from: AccountView,
     /// Where they go.
-    pub to: &'a AccountView,
+    pub to: AccountView,
     /// The token program.
-    pub program: &'a AccountView,
+    pub program: AccountView,
 }
 
-impl<'a> TokenRoute<'a> {
+impl TokenRoute {
     /// The route if there is a mint, which takes all of it; none where this program stands in all four places, which stands for SOL.
     ///
     /// They are no accounts that Anchor knows to be optional: of those it looks at each for itself, each time, and is slower to walk over them.
@@ -69,19 +72,19 @@ impl<'a> TokenRoute<'a> {
     /// # Errors
     /// InvalidTokenAccount if only a part is missing.
     #[inline(always)]
-    pub fn of(
-        mint: &'a UncheckedAccount,
-        from: &'a UncheckedAccount,
-        to: &'a UncheckedAccount,
-        program: &'a UncheckedAccount,
-    ) -> Result<Option<Self>> {
-        let mint = mint.account();
-        if !same(mint.address(), &ID) {
-            return Ok(Some(Self { mint, from: from.account(), to: to.account(), program: program.account() }));
+    pub fn of(mint: &UncheckedAccount, from: &UncheckedAccount, to: &UncheckedAccount, program: &UncheckedAccount) -> Result<Option<Self>> {
+        if !same(mint.account().address(), &ID) {
+            return Ok(Some(Self::between(mint, from, to, program)));
         }
         // One account, however often it is passed, is in one place.
-        let is_left_out = |place: &UncheckedAccount| core::ptr::eq(place.account().account_ptr(), mint.account_ptr());
+        let is_left_out = |place: &UncheckedAccount| core::ptr::eq(place.account().account_ptr(), mint.account().account_ptr());
         if is_left_out(from) && is_left_out(to) && is_left_out(program) { Ok(None) } else { Err(SessionError::InvalidTokenAccount.into()) }
+    }
+
+    /// The route between accounts that are all there.
+    #[inline(always)]
+    pub fn between(mint: &UncheckedAccount, from: &UncheckedAccount, to: &UncheckedAccount, program: &UncheckedAccount) -> Self {
+        Self { mint: *mint.account(), from: *from.account(), to: *to.account(), program: *program.account() }
     }
 
     /// What there is to be taken from `owner`'s account, if `receiver`'s account can take it.
@@ -94,14 +97,46 @@ impl<'a> TokenRoute<'a> {
         if same(self.from.address(), self.to.address()) {
             return Err(SessionError::AccountsMustDiffer.into());
         }
-        tokens::balance(self.to, program, mint, receiver)?;
-        tokens::balance(self.from, program, mint, owner)
+        tokens::balance(&self.to, program, mint, receiver)?;
+        tokens::balance(&self.from, program, mint, owner)
+    }
+
+    /// Moves tokens, by the wallet that they come from.
+    ///
+    /// # Errors
+    /// InvalidTokenAccount if there is no mint; the token program's.
+    #[inline(always)]
+    pub fn transfer(&self, authority: &AccountView, amount: u64, signers: &[SignerSeeds<'_, '_>]) -> Result<()> {
+        let Self { mint, from, to, program } = self;
+        let token_program = program.address();
+        let decimals = tokens::decimals(mint, token_program)?;
+        let accounts = [
+            InstructionAccount::writable(from.address()),
+            InstructionAccount::readonly(mint.address()),
+            InstructionAccount::writable(to.address()),
+            InstructionAccount::readonly_signer(authority.address()),
+        ];
+        let mut data = [TransferChecked::DISCRIMINATOR; 10];
+        let [_, amount_bytes @ .., decimals_byte] = &mut data;
+        (*amount_bytes, *decimals_byte) = (amount.to_le_bytes(), decimals);
+        let instruction = InstructionView { program_id: token_program, accounts: &accounts, data: &data };
+        let views = [from, mint, to, authority].map(CpiAccount::from);
+        // SAFETY: they stand in the instruction's order. The token program can change what it owns and the wallet's lamports, and of neither does this
+        // program hold a reference: what is borrowed here is this program's own.
+        #[allow(
+            unsafe_code,
+            reason = "the checked call compares every address with itself, which costs as much as the token program takes"
+        )]
+        unsafe {
+            invoke_signed_unchecked(&instruction, &views, signers);
+        }
+        Ok(())
     }
 
     /// Closes the account that the tokens came from; its lamports go to `destination`.
     #[inline(always)]
     pub fn close(&self, authority: &AccountView, destination: &AccountView, signers: &[SignerSeeds<'_, '_>]) -> Result<()> {
-        CloseAccount { account: self.from, destination, authority, token_program: self.program.address() }.invoke_signed(signers)
+        CloseAccount { account: &self.from, destination, authority, token_program: self.program.address() }.invoke_signed(signers)
     }
 }
 
@@ -113,7 +148,7 @@ pub struct Movement<'a> {
     /// The wallet that they go to.
     pub to: &'a AccountView,
     /// The way of tokens.
-    pub route: Option<TokenRoute<'a>>,
+    pub route: Option<TokenRoute>,
     /// How much.
     pub amount: u64,
 }
@@ -123,12 +158,10 @@ impl Movement<'_> {
     #[inline(never)]
     pub fn make(&self, signers: &[SignerSeeds<'_, '_>]) -> Result<()> {
         let Self { from, to, route, amount } = *self;
-        let Some(TokenRoute { mint, from: source, to, program }) = route else {
-            return Transfer { from, to, lamports: amount }.invoke_signed(signers);
-        };
-        let token_program = program.address();
-        let decimals = tokens::decimals(mint, token_program)?;
-        TransferChecked { from: source, mint, to, authority: from, amount, decimals, token_program }.invoke_signed(signers)
+        match route {
+            None => Transfer { from, to, lamports: amount }.invoke_signed(signers),
+            Some(route) => route.transfer(from, amount, signers),
+        }
     }
 }
 

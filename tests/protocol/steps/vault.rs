@@ -102,13 +102,13 @@ fn spend(
     (mut session, is_writable): (SessionState, bool),
     mut member: MemberState,
     mut allowance: AllowanceState,
-    amount: u64,
+    (amount, minimum): (u64, u64),
     events: &mut Outcomes,
 ) -> sessions_core::Result<()> {
     let payment = Payment { mint: &SOL, amount, destination: &STRANGER };
     let by = At { address: &HELD_AT, state: &mut member };
     allowance.spend(act, at(held(&mut session, is_writable)), by, &payment, events)?;
-    Ok(check_balance(30, amount, MINIMUM)?)
+    Ok(check_balance(30, amount, minimum)?)
 }
 
 /// Pays from allowances.
@@ -119,7 +119,10 @@ pub fn spends(all: &mut All) {
             // Within everything, nothing, below what has to stay, more than there is, and more than is allowed.
             for amount in [5, 0, 25, 40, 51] {
                 for is_writable in [true, false] {
-                    all.attempt("spend", |events| spend(&act, (session, is_writable), member, allowance, amount, events));
+                    for (name, minimum) in [("spend", MINIMUM), ("spend_tokens", 0)] {
+                        let paid = (amount, minimum);
+                        all.attempt(name, |events| spend(&act, (session, is_writable), member, allowance, paid, events));
+                    }
                 }
             }
         }

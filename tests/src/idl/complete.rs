@@ -28,7 +28,7 @@ const ARGUMENT: &str = "args.";
 
 /// Addresses that Anchor does not recognize: seeds that are fields of an argument or come through `Stored`, and accounts that are derived by
 /// a handler or not at all, because what they hold is checked instead. Left out is what only an account's content tells, the membership of a
-/// signer that may be a session key, and the allowance that `spend` pays from, which is of a mint that may be left out.
+/// signer that may be a session key, and the allowance that `spend` pays from, whose last seed stands for SOL and is no account.
 ///
 /// The last seed of a function's address is nine bytes, which stand here as two seeds: what is hashed is the same.
 const DERIVED: &[Derived] = &[
@@ -43,6 +43,7 @@ const DERIVED: &[Derived] = &[
             "register_function",
             "set_allowance",
             "spend",
+            "spend_tokens",
             "withdraw",
         ],
         account: "vault",
@@ -88,6 +89,7 @@ const DERIVED: &[Derived] = &[
         rest: &["session", "program", "args.selector_length", "args.selector"],
     },
     Derived { instructions: &["set_allowance"], account: "allowance", seed: SEED_ALLOWANCE, rest: &["member", "args.mint"] },
+    Derived { instructions: &["spend_tokens"], account: "allowance", seed: SEED_ALLOWANCE, rest: &["member", "mint"] },
     Derived { instructions: &["grant_access"], account: "grant", seed: SEED_GRANT, rest: &["session", "reader"] },
     Derived { instructions: &["read_property", "write_property"], account: "grant", seed: SEED_GRANT, rest: &["owner", "session"] },
 ];
@@ -99,7 +101,6 @@ const MESSAGE_BYTES: &str = "MessageBytes";
 /// accounts of any kind, which is cheaper.
 const LEFT_OUT: &[(&str, &[(&str, bool)])] = &[
     ("deposit", &[("mint", false), ("depositor_tokens", true), ("vault_tokens", true), ("token_program", false)]),
-    ("spend", &[("mint", false), ("vault_tokens", true), ("destination_tokens", true), ("token_program", false)]),
     ("withdraw", &[("mint", false), ("vault_tokens", true), ("recipient_tokens", true), ("token_program", false)]),
 ];
 

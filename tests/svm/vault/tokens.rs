@@ -129,7 +129,7 @@ fn each_token_account_has_to_be_what_it_stands_for() {
     let wrong = all.world.give(&other, &all.shop.address(), 5);
     all.world.ok(all.allow(Some(usdc.tokens), allowing(100, &[])), &all.session.creator);
     let pay = all.pay(Some(usdc.tokens), 1);
-    let (mint, source, target, program) = (7, 8, 9, 10);
+    let (mint, source, target, program) = (6, 7, 8, 9);
     let cases = [
         (mint, usdc.tokens.of(&all.shop.address())),
         (source, wrong),
@@ -147,12 +147,19 @@ fn each_token_account_has_to_be_what_it_stands_for() {
         let expected = [SessionError::InvalidTokenAccount, SessionError::AllowanceNotFound, SessionError::AccountsMustDiffer];
         assert!(expected.map(Some).contains(&error), "{slot}: {:#?}", receipt.logs);
     }
-    // Some of what tokens need is not enough.
-    for slot in [mint, source, target, program] {
-        let mut partial = pay.clone();
+}
+
+#[test]
+fn some_of_what_a_deposit_of_tokens_needs_is_not_enough() {
+    let (all, usdc) = holding(plain);
+    let donor = all.world.actor("donor");
+    all.world.give(&usdc, &donor.address(), 10);
+    let deposit = instruction::deposit(donor.address(), all.session.address, Some(usdc.tokens), 10);
+    for slot in 4..=7 {
+        let mut partial = deposit.clone();
         partial.accounts[slot].pubkey = address::PROGRAM;
         partial.accounts[slot].is_writable = false;
-        all.world.refused(partial, &all.ana, SessionError::InvalidTokenAccount);
+        all.world.refused(partial, &donor, SessionError::InvalidTokenAccount);
     }
 }
 

@@ -169,7 +169,8 @@ impl Vault {
                 let (session, to, mint) = (context.session(&of.session).await?, keys::address(&to)?, of_mint.read(context).await?);
                 let amount = amount(&text, mint.as_ref())?;
                 let built = build::spend(context.acting(&session)?, to, mint.map(|mint| mint.tokens), amount);
-                let mut draft = Draft::new("spend", session.place, built).notes("to", to.to_string()).notes("amount", shown(amount, mint));
+                let name = if mint.is_some() { "spend_tokens" } else { "spend" };
+                let mut draft = Draft::new(name, session.place, built).notes("to", to.to_string()).notes("amount", shown(amount, mint));
                 if mint.is_none() {
                     draft.moves.push((to, amount.into()));
                 }

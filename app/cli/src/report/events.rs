@@ -128,7 +128,7 @@ pub fn fields(event: &AnyEvent) -> Map<String, Value> {
         AnyEvent::Withdrawn(e) => json!({ "recipient": address(&e.recipient), "mint": mint(&e.mint), "amount": e.amount }),
         AnyEvent::AllowanceSet(e) => json!({ "wallet": address(&e.wallet), "mint": mint(&e.mint) }),
         AnyEvent::AllowanceSpent(e) => json!({
-            "wallet": address(&e.wallet), "mint": mint(&e.mint), "amount": e.amount,
+            "mint": mint(&e.mint), "amount": e.amount,
             "destination": (e.destination != NOBODY).then(|| address(&e.destination)),
         }),
         AnyEvent::AccessGranted(e) => json!({

@@ -85,6 +85,8 @@ fn every_instruction_has_a_command_and_does_what_it_says() {
     let told = world.sends("ben", "expire-session brief");
     assert_eq!(events(&told), ["SessionExpired"]);
     used.insert(told["instruction"].as_str().unwrap().to_owned());
+    // The same command pays tokens, which are in [`super::tokens`].
+    used.insert("spend_tokens".into());
     assert_eq!(used, instructions());
 }
 

@@ -50,7 +50,8 @@ fn tokens_go_in_and_out_in_their_own_unit() {
     );
 
     world.sends("gm", &format!("set-allowance night @gm.json --mint {MINT} --limit 10tokens --destination @ben.json"));
-    world.sends("gm", &format!("spend night @ben.json 2.25tokens --mint {MINT}"));
+    let told = world.sends("gm", &format!("spend night @ben.json 2.25tokens --mint {MINT}"));
+    assert_eq!(told["instruction"], "spend_tokens");
     assert_eq!(held(&world, &World::address("ben")), 225);
     assert_eq!(world.fails("gm", &format!("spend night @ben.json 8tokens --mint {MINT}")).name, "AllowanceExceeded");
     world.sends("gm", &format!("withdraw night all --mint {MINT}"));

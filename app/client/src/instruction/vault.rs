@@ -5,7 +5,7 @@ use {
     crate::address,
     sessions::{
         accounts as metas, instruction as data,
-        instructions::{DepositArgs, SetAllowanceArgs, SpendArgs, WithdrawArgs},
+        instructions::{DepositArgs, SetAllowanceArgs, SpendArgs, SpendTokensArgs, WithdrawArgs},
     },
     sessions_core::{rules::allowance::AllowanceTerms, rules::outflow::SOL},
     solana_address::Address,
@@ -110,30 +110,34 @@ pub fn set_allowance(
     build(accounts, data::SetAllowance { args: &SetAllowanceArgs { mint, terms } })
 }
 
-/// `spend`: pays SOL or tokens out of the vault to the wallet `destination`, by a member with SPEND and an allowance. Tokens go to the
-/// destination's associated token account, which has to be there.
+/// `spend`, or `spend_tokens`: pays SOL or tokens out of the vault to the wallet `destination`, by a member with SPEND and an allowance. Tokens go to
+/// the destination's associated token account, which has to be there.
 pub fn spend(acting: Acting, destination: Address, tokens: Option<Tokens>, amount: u64) -> Instruction {
-    let (member, vault) = (acting.member(), address::vault(&acting.session));
-    let route = Route::of(tokens, &vault, &destination);
-    let accounts = metas::Spend {
-        signer: acting.signer,
-        session: acting.session,
-        member,
-        allowance: address::allowance(&member, &tokens.map_or(SOL, |tokens| tokens.mint)),
-        vault,
-        destination,
-        system_program: SYSTEM_PROGRAM,
-        mint: route.mint,
-        vault_tokens: route.from,
-        destination_tokens: route.to,
-        token_program: route.program,
+    let Acting { signer, session, .. } = acting;
+    let (member, vault) = (acting.member(), address::vault(&session));
+    let instruction = match tokens {
+        None => {
+            let allowance = address::allowance(&member, &SOL);
+            let accounts = metas::Spend { signer, session, member, allowance, vault, destination, system_program: SYSTEM_PROGRAM };
+            build(accounts, data::Spend { args: SpendArgs { amount } })
+        }
+        Some(tokens) => {
+            let accounts = metas::SpendTokens {
+                signer,
+                session,
+                member,
+                allowance: address::allowance(&member, &tokens.mint),
+                vault,
+                destination,
+                mint: tokens.mint,
+                vault_tokens: tokens.of(&vault),
+                destination_tokens: tokens.of(&destination),
+                token_program: tokens.program,
+            };
+            build(accounts, data::SpendTokens { args: SpendTokensArgs { amount } })
+        }
     };
-    let mut instruction = route.pass(acting.pass(build(accounts, data::Spend { args: SpendArgs { amount } })));
-    // Lamports move between the wallets themselves, tokens between their accounts.
-    for meta in instruction.accounts.iter_mut().filter(|meta| meta.pubkey == vault || meta.pubkey == destination) {
-        meta.is_writable |= tokens.is_none();
-    }
-    instruction
+    acting.pass(instruction)
 }
 
 /// What is withdrawn from which vault.

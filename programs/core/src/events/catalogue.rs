@@ -304,10 +304,8 @@ macro_rules! for_each_event {
                 /// The mint; zeros for SOL.
                 mint: Address,
             }
-            /// Something left the vault on a member's allowance. About the allowance.
+            /// Something left the vault on a member's allowance. About the allowance; whose it is, AllowanceSet told.
             AllowanceSpent = 0x78311b1f2162f95b {
-                /// Whose allowance it is.
-                wallet: Address,
                 /// The mint; zeros for SOL.
                 mint: Address,
                 /// Whose it is now; zeros if a function took it.

@@ -5,7 +5,7 @@
 
 use {
     super::{
-        AccountHeader, Act, Asked, At, Creation, Held, MemberState, SessionState, all_hold,
+        AccountHeader, Act, At, Creation, Held, MemberState, SessionState, Single, all_hold,
         child::child,
         header::{account, tell},
         session::{Vault, only},
@@ -18,7 +18,7 @@ use {
             allowance::AllowanceTerms,
             lifecycle::When,
             permissions::{Permissions, covers},
-            quotas::{Cost, Used},
+            quotas::Used,
         },
         same,
     },
@@ -147,18 +147,31 @@ impl AllowanceState {
         let At { address, state: mut session } = session;
         self.check_belongs(address, &session)?;
         self.check_is(member.address, payment.mint)?;
-        let ask = Asked::new(act, address, Permissions::SPEND, Cost::of_bytes(0));
-        ask.check(&session, member.state)?;
+        let single = Single::new(act, address, Permissions::SPEND);
+        match self.after(act, &session, member.state, payment) {
+            Ok(used) => {
+                self.header.check_writes(1)?;
+                single.take(&mut session, member.state)?;
+                self.take(act, &session, used, payment.destination, payment.amount, events)
+            }
+            // Whoever may not act at all is told that first.
+            Err(refusal) => {
+                single.check(&session, member.state)?;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// What is used once a payment is made, if the allowance has it.
+    #[inline(always)]
+    fn after(&self, act: &Act<'_>, session: &SessionState, member: &MemberState, payment: &Payment<'_>) -> Result<Used> {
         if payment.amount == 0 {
             return Err(InvalidField::Amount.into());
         }
         if !self.terms.lists(payment.destination) {
             return Err(Violation::DestinationNotListed.into());
         }
-        let used = self.check_room(act, &session, member.state, payment.amount)?;
-        self.header.check_writes(1)?;
-        ask.charge(&mut session, member.state)?;
-        self.take(act, &session, member.state, used, payment, events)
+        self.check_room(act, session, member, payment.amount)
     }
 
     /// Charges what functions took out of the vault, to the member whose execution it is, with the permissions that it began with. `act` is on
@@ -185,8 +198,7 @@ impl AllowanceState {
             return Err(Violation::AllowanceRestricted.into());
         }
         let used = self.check_room(act, session, member, amount)?;
-        let mint = self.mint;
-        self.take(act, session, member, used, &Payment { mint: &mint, amount, destination: &NOBODY }, events)
+        self.take(act, session, used, &NOBODY, amount, events)
     }
 
     /// Whether this is the allowance of the member whose account is at `member`, of `mint`.
@@ -216,16 +228,15 @@ impl AllowanceState {
         &mut self,
         act: &Act<'_>,
         session: &SessionState,
-        member: &MemberState,
         used: Used,
-        payment: &Payment<'_>,
+        destination: &Address,
+        amount: u64,
         events: &mut impl EventSink,
     ) -> Result<()> {
         self.header.count_write()?;
         self.used = used;
-        tell(&mut self.header, &session.id, act.account, act, events, |about| {
-            AllowanceSpent::new(about, member.wallet, *payment.mint, *payment.destination, payment.amount)
-        });
+        let Self { header, mint, .. } = self;
+        tell(header, &session.id, act.account, act, events, |about| AllowanceSpent::new(about, *mint, *destination, amount));
         Ok(())
     }
 

@@ -32,7 +32,7 @@ pub use {
     grant::{AccessGrantState, NewGrant, SEED_GRANT},
     header::{AccountHeader, DISCRIMINATOR_LEN, VERSION},
     invitation::{InvitationState, InviteTokenState, Offer, SEED_INVITATION, SEED_TOKEN},
-    member::{Asked, Execution, MemberState, Permit, SEED_MEMBER, Standing, authorize},
+    member::{Asked, Execution, MemberState, Permit, SEED_MEMBER, Single, Standing, authorize},
     property::{Across, MAX_KEY, MAX_VALUE, PropertyKey, PropertyState, PropertyWrite, SEED_PROPERTY},
     session::{Held, Request, SEED_SESSION, SEED_VAULT, SessionState, Vault},
 };

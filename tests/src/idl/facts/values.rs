@@ -65,7 +65,7 @@ pub const VIOLATIONS: &[(Violation, &str)] = &[
     (Violation::TokenAccountChanged, "A token account of the vault did not stay what it was; see [Outflow](#outflow)."),
     (Violation::TokenAccountUnsafe, "A token account became the vault's from which others could take something."),
     (Violation::AllowanceRestricted, "An execution took something for which the allowance lists `destinations`."),
-    (Violation::DestinationNotListed, "`spend` pays only whom the allowance lists, if it lists anyone."),
+    (Violation::DestinationNotListed, "`spend` and `spend_tokens` pay only whom the allowance lists, if it lists anyone."),
     (Violation::GrantMissing, "There is no grant at the address that was passed."),
     (Violation::GrantOfAnother, "The grant's `session` is not the owner, or its `reader` not the member's session."),
     (Violation::GrantExpired, "The grant's `expires_at` has passed."),

@@ -178,3 +178,56 @@ impl Permit {
         member.last_active_at = self.now;
     }
 }
+
+/// An act that costs one operation and nothing else, and is done with that: it is checked and charged at once, as by [`Asked`].
+#[derive(Clone, Copy, Debug)]
+pub struct Single<'a> {
+    /// The session's address.
+    pub session: &'a Address,
+    /// Who signed.
+    pub signer: &'a Address,
+    /// Now.
+    pub now: i64,
+    /// What has to be permitted.
+    pub permission: Permissions,
+}
+
+impl<'a> Single<'a> {
+    /// `act`, in the session at `session`.
+    #[inline(always)]
+    pub const fn new(act: &Act<'a>, session: &'a Address, permission: Permissions) -> Self {
+        Self { session, signer: act.signer, now: act.now, permission }
+    }
+
+    /// Checks it, and writes nothing.
+    ///
+    /// # Errors
+    /// Those of [`Asked::check`].
+    #[cold]
+    #[inline(never)]
+    pub fn check(&self, session: &SessionState, member: &MemberState) -> Result<()> {
+        let Self { session: address, signer, now, permission } = *self;
+        Asked { session: address, signer, now, permission, cost: Cost::of_bytes(0) }.check(session, member)
+    }
+
+    /// Checks it and writes what it costs; what is refused writes nothing.
+    ///
+    /// # Errors
+    /// Those of [`Asked::check`] and [`Asked::charge`].
+    #[inline(never)]
+    pub fn take(&self, session: &mut Held<'_>, member: &mut MemberState) -> Result<()> {
+        let Self { session: address, signer, now, permission } = self;
+        let act = Act { account: address, signer, now: *now, slot: 0 };
+        let Permit { member: usage, shared, .. } = authorize(session, member, &act, address, *permission, &Cost::of_bytes(0))?;
+        let revision = member.header.next_revision()?;
+        if let Some(shared) = shared {
+            let session = session.charged()?;
+            session.usage = shared;
+            session.last_active_at = *now;
+        }
+        member.usage = usage;
+        member.header.revision = revision;
+        member.last_active_at = *now;
+        Ok(())
+    }
+}

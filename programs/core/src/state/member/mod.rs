@@ -10,7 +10,7 @@ mod join;
 mod rights;
 
 pub use {
-    act::{Asked, Permit, authorize, permitted},
+    act::{Asked, Permit, Single, authorize, permitted},
     consume::Standing,
     execute::Execution,
 };

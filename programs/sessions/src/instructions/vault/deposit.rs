@@ -75,13 +75,13 @@ impl Deposit {
             Some(route) => {
                 let (program, mint) = (route.program.address(), *route.mint.address());
                 // The program is one of the two before anything that it owns means something.
-                tokens::decimals(route.mint, program)?;
-                tokens::check_mint(route.mint)?;
-                tokens::check_associated(route.to, program, &mint, vault.address())?;
+                tokens::decimals(&route.mint, program)?;
+                tokens::check_mint(&route.mint)?;
+                tokens::check_associated(&route.to, program, &mint, vault.address())?;
                 route.balance(depositor.address(), vault.address())?;
-                let before = tokens::balance(route.to, program, &mint, vault.address())?;
+                let before = tokens::balance(&route.to, program, &mint, vault.address())?;
                 movement.make(&[])?;
-                let after = tokens::balance(route.to, program, &mint, vault.address())?;
+                let after = tokens::balance(&route.to, program, &mint, vault.address())?;
                 (mint, after.saturating_sub(before))
             }
         };

@@ -88,7 +88,7 @@ impl Withdraw {
             None => (SOL, vault.lamports(), vaults::rent_minimum()?, false),
             Some(route) => {
                 let balance = route.balance(vault.address(), recipient.address())?;
-                (*route.mint.address(), balance, 0, tokens::can_be_closed(route.from)?)
+                (*route.mint.address(), balance, 0, tokens::can_be_closed(&route.from)?)
             }
         };
         let withdrawal = Withdrawal { mint: &mint, amount: args.amount, balance, recipient: recipient.address(), minimum, closes };
@@ -113,7 +113,7 @@ impl Withdraw {
         };
         if let Some(route) = route.as_ref().filter(|_| is_over && !same(act.signer, recipient.address())) {
             // Whoever comes first does not choose in which of the creator's accounts it ends up.
-            tokens::check_associated(route.to, route.program.address(), &mint, recipient.address())?;
+            tokens::check_associated(&route.to, route.program.address(), &mint, recipient.address())?;
         }
         let signer = VaultSigner { session: view.address(), bump: [bump] };
         signer.sign(|seeds| {
