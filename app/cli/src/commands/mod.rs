@@ -79,7 +79,7 @@ pub async fn run<L: Ledger>(
         Command::Vault(command) => command.draft(context).await?,
         Command::Functions(command) => command.draft(context).await?,
         Command::Others(command) => command.draft(context).await?,
-        Command::Looking(command) => return command.run(context, options, out).await,
+        Command::Looking(command) => return command.run(context, new_key, options, console, out).await,
         Command::Local(command) => return command.run(context, options, out).await,
     };
     perform(context, draft, options, console, out).await

@@ -9,6 +9,7 @@
 //! | [`binary`] | the binary itself, and its exit codes |
 //! | [`help`] | what every command's help says |
 //! | [`tokens`] | tokens in the vault |
+//! | [`watch`] | a session as it goes on |
 //! | [`readme`] | the README's transcript |
 
 mod binary;
@@ -19,6 +20,7 @@ mod readme;
 mod refusals;
 mod story;
 mod tokens;
+mod watch;
 
 use {
     serde_json::Value,

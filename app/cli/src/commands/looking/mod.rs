@@ -2,14 +2,18 @@
 
 mod history;
 mod list;
+pub mod past;
 mod show;
+pub mod watch;
 
 use {
     super::{lifecycle::Of, options::Options},
-    crate::{context::Context, failed::Failed},
+    crate::{confirm::Console, context::Context, failed::Failed},
     clap::Subcommand,
     sessions_client::Ledger,
+    solana_keypair::Keypair,
     std::io::Write,
+    watch::Watched,
 };
 
 /// Commands that only look.
@@ -40,6 +44,11 @@ pub enum Looking {
         #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
         limit: u32,
     },
+    /// Watch a session as it goes on: its state, its members, what happens; and send messages to it.
+    #[command(
+        after_help = "Examples:\n  sessions watch night\n  sessions watch gm.json/night --for 10m\n  sessions watch night --json | jq -c 'select(.event.name == \"MessageBroadcast\")'\n\nIn a terminal it has a screen of its own: m writes a message, q quits. Elsewhere, and with --json, it prints a line for each thing."
+    )]
+    Watch(Watched),
 }
 
 impl Looking {
@@ -47,11 +56,19 @@ impl Looking {
     ///
     /// # Errors
     /// What is wrong with an argument or a key file, a session that is not there, the ledger's.
-    pub async fn run<L: Ledger>(self, context: &Context<'_, L>, options: &Options, out: &mut dyn Write) -> Result<(), Failed> {
+    pub async fn run<L: Ledger>(
+        self,
+        context: &Context<'_, L>,
+        new_key: Keypair,
+        options: &Options,
+        console: &dyn Console,
+        out: &mut dyn Write,
+    ) -> Result<(), Failed> {
         let json = options.output.json;
         match self {
             Self::Show(of) => show::run(context, &of, json, out).await,
             Self::List { creator, member } => list::run(context, creator.as_deref(), member.as_deref(), json, out).await,
+            Self::Watch(watched) => watch::run(context, &watched, json, new_key, console, out).await,
             Self::History { of, limit } => history::run(context, &of, usize::try_from(limit).unwrap_or(usize::MAX), json, out).await,
         }
     }

@@ -146,7 +146,7 @@ async fn belongings<L: Ledger>(context: &Context<'_, L>, session: &Address, epoc
 }
 
 /// The named fields of an account that have something to show.
-fn lines<'a>(described: &Described, names: &[&'a str]) -> Vec<(&'a str, String)> {
+pub(super) fn lines<'a>(described: &Described, names: &[&'a str]) -> Vec<(&'a str, String)> {
     let book = Book::default();
     let show = |found: &Found| match found {
         Found::Permissions(bits) if *bits == Permissions::ALL.bits() => "all".to_owned(),
