@@ -5,10 +5,11 @@
 use {
     clap::ValueEnum,
     sessions_cli::{command::Demo, scenario::arena::ARENA},
-    sessions_client::{Ledger, LedgerError, Rpc, address::PROGRAM},
+    sessions_client::{Embedded, Ledger, LedgerError, Rpc, address::PROGRAM},
     sessions_tests::{
         programs,
         real_time::{self, Cut},
+        tokens::MEMO,
     },
     std::{
         env, fs,
@@ -94,6 +95,8 @@ impl Validator {
             .arg(programs::path("sessions"))
             .args(["--bpf-program", &ARENA.to_string()])
             .arg(programs::path("arena"))
+            .args(["--bpf-program", &MEMO.to_string()])
+            .arg(memo(&folder).await)
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
@@ -115,6 +118,15 @@ impl Drop for Validator {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The file of the memo program that the embedded ledger has, in a folder: a validator's own is an older one, which takes twice as many compute units.
+async fn memo(folder: &Path) -> PathBuf {
+    let found = Embedded::new().unwrap().read(&[MEMO]).await.unwrap().remove(0);
+    let path = folder.join("memo.so");
+    // Its loader is the second, where a program's account is its file.
+    fs::write(&path, found.account.unwrap().data).unwrap();
+    path
 }
 
 /// A port that nobody has, and neither the one behind it, where a validator has its web socket.
