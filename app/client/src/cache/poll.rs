@@ -104,7 +104,7 @@ async fn again<L: Ledger>(shared: &Shared<L>, id: OperationId, height: u64) {
             return None;
         }
         let (at, waited) = flight.again;
-        if now < at {
+        if flight.stays || now < at {
             return None;
         }
         let first = shared.options.rebroadcast;

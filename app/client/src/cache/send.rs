@@ -4,7 +4,8 @@
 
 use {
     super::{
-        journal::{Record, Signed},
+        SubmitError,
+        journal::{JournalError, Record, Signed},
         options::Wallet,
         shared::Shared,
     },
@@ -34,15 +35,19 @@ pub(super) struct Flight {
     pub attempts: u32,
     /// When it is sent again, and how long it was waited for since the last time.
     pub again: (Instant, Duration),
+    /// Whether it stays here, because the journal may have lost it: it is asked for until it can land no more, and never sent.
+    pub stays: bool,
 }
 
 impl Flight {
-    /// One that a journal kept; it is sent again as soon as it is known that it has not landed. `None` if the bytes are no transaction, which a
-    /// journal of ours does not hold.
+    /// One that a journal kept; it is sent again as soon as it is known that it has not landed. `None` if the bytes are no transaction of that
+    /// signature.
     pub fn restored(signed: &Signed, attempts: u32) -> Option<Self> {
+        let Signed { signature, last_valid_block_height, .. } = *signed;
         let transaction: VersionedTransaction = wire::read(&signed.bytes)?;
         let again = (Instant::now(), Duration::ZERO);
-        Some(Self { transaction, signature: signed.signature, last_valid_block_height: signed.last_valid_block_height, attempts, again })
+        let is_its = wire::signature(&transaction) == signature;
+        is_its.then_some(Self { transaction, signature, last_valid_block_height, attempts, again, stays: false })
     }
 }
 
@@ -126,15 +131,20 @@ async fn launch<L: Ledger>(
     });
     let signed = Signed { signature, bytes, last_valid_block_height };
     let record = Record { id, key, operation: operation.clone(), signed: Some(signed), attempts };
-    if let Err(error) = shared.record(record).await {
-        // What is not recorded must not leave: it could be sent twice.
-        return shared.with(|state| {
-            let now = state.now();
-            state.core.give_up(id, Cause::NotSent(error.to_string()), &now);
-        });
-    }
+    // What is not recorded must not leave: it could be sent twice.
+    let stays = match shared.record(record).await {
+        Ok(()) => false,
+        // It is in the journal or it is not, and then the journal's next life sends it. So it counts as sent, until it can land no more.
+        Err(SubmitError::Journal(JournalError::Store(_))) => true,
+        Err(error) => {
+            return shared.with(|state| {
+                let now = state.now();
+                state.core.give_up(id, Cause::NotSent(error.to_string()), &now);
+            });
+        }
+    };
     let again = (Instant::now() + shared.options.rebroadcast, shared.options.rebroadcast);
-    let flight = Flight { transaction: transaction.clone(), signature, last_valid_block_height, attempts, again };
+    let flight = Flight { transaction: transaction.clone(), signature, last_valid_block_height, attempts, again, stays };
     let leaves = shared.with(|state| {
         let leaves = state.core.sent(id).is_some();
         if leaves {
@@ -144,6 +154,9 @@ async fn launch<L: Ledger>(
     });
     if !leaves {
         return shared.forget(vec![id]).await;
+    }
+    if stays {
+        return;
     }
     // Whatever else is said now: what became of it only its status tells, and it is sent again until then.
     if let Handover::Refused(error) = handover(shared.ledger.submit(&transaction).await, false, 0) {

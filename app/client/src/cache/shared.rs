@@ -6,7 +6,7 @@ use {
     super::{
         Options, SubmitError,
         clock::ChainClock,
-        journal::{Journal, Record},
+        journal::{Journal, JournalError, Record, RecordError},
         measures::Measures,
         send::Flight,
     },
@@ -88,7 +88,7 @@ impl<L: Ledger> Shared<L> {
             keys: HashMap::new(),
             measures: Measures::default(),
         };
-        records.into_iter().for_each(|record| state.restore(record));
+        records.into_iter().try_for_each(|record| state.restore(record))?;
         Ok(Self {
             ledger,
             options,
@@ -267,12 +267,22 @@ impl State {
     }
 
     /// Goes on with an operation of an earlier life.
-    fn restore(&mut self, record: Record) {
+    ///
+    /// # Errors
+    /// [`JournalError::Unreadable`] if what was signed is no transaction: it may have been sent, and nobody could ask for it.
+    fn restore(&mut self, record: Record) -> Result<(), JournalError> {
         let Record { id, key, operation, signed, attempts } = record;
-        let flight = signed.and_then(|signed| Flight::restored(&signed, attempts));
+        let flight = match signed {
+            Some(signed) => {
+                let reason = RecordError::Damaged { reason: "what was signed is no transaction".into() };
+                Some(Flight::restored(&signed, attempts).ok_or(JournalError::Unreadable { id, reason })?)
+            }
+            None => None,
+        };
         self.core.restore(id, operation, flight.is_some());
         self.flights.extend(flight.map(|flight| (id, flight)));
         self.keys.extend(key.map(|key| (key, id)));
+        Ok(())
     }
 }
 

@@ -9,8 +9,8 @@ use {
         Embedded, Ledger, SessionCache, address,
         cache::{
             Pending, SubmitError,
-            core::{Cause, Level, Operation, Stage, SubmitError as Refusal},
-            journal::{Journal, Stored},
+            core::{Cause, Level, Operation, OperationId, Stage, SubmitError as Refusal},
+            journal::{Journal, JournalError, Record, Signed, Stored, StoredError},
             options::{Keys, Options},
         },
         core::{
@@ -23,14 +23,22 @@ use {
             },
         },
         instruction::{self, SessionArgs},
+        ledger::BLOCKHASH_BLOCKS,
     },
     solana_address::Address,
     solana_instruction::Instruction,
     solana_keypair::Keypair,
     solana_message::{Message, VersionedMessage},
+    solana_signature::Signature,
     solana_signer::Signer,
     solana_transaction::versioned::VersionedTransaction,
-    std::{sync::atomic::Ordering::SeqCst, time::Duration},
+    std::{
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering::SeqCst},
+        },
+        time::Duration,
+    },
 };
 
 const SOL: u64 = 1_000_000_000;
@@ -355,4 +363,68 @@ async fn what_was_not_sent_can_be_taken_back_and_what_was_sent_cannot() {
     assert!(cache.cancel(second.id()));
     assert_eq!(second.ended().await, Stage::RolledBack(Cause::Cancelled));
     assert_eq!(cache.session_at_hand(&room.session).unwrap().value.message_sequence, 1);
+}
+
+/// A journal whose disk takes one signed transaction more and then says that it did not.
+#[derive(Clone)]
+struct Doubtful {
+    inner: Arc<Stored>,
+    fails: Arc<AtomicBool>,
+}
+
+impl Journal for Doubtful {
+    fn records(&self) -> Result<Vec<Record>, JournalError> {
+        self.inner.records()
+    }
+
+    fn next(&self) -> Result<OperationId, JournalError> {
+        self.inner.next()
+    }
+
+    fn record(&self, record: &Record) -> Result<(), JournalError> {
+        self.inner.record(record)?;
+        let fails = record.signed.is_some() && self.fails.load(SeqCst);
+        if !fails {
+            return Ok(());
+        }
+        let error = Box::new(redb::Error::Io(std::io::Error::other("the disk is gone")));
+        Err(JournalError::Store(StoredError::Failed { journal: "the journal".into(), error }))
+    }
+
+    fn forget(&self, ended: &[OperationId]) -> Result<(), JournalError> {
+        self.inner.forget(ended)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_not_be_recorded_does_not_leave_and_is_not_said_to_be_over_before_it_is() {
+    let (room, folder) = (room().await, tempfile::tempdir().unwrap());
+    let journal =
+        Doubtful { inner: Arc::new(Stored::open(&folder.path().join("journal")).unwrap()), fails: Arc::new(AtomicBool::new(true)) };
+    let cache = room.cache_with(journal.clone()).await;
+    let submits = room.ledger.faults.submits.load(SeqCst);
+    let mut pending = cache.submit(room.say("hello")).await.unwrap();
+    // Much later it is still in doubt: another life of the journal would find it, and send it.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!((pending.stage(), room.ledger.faults.submits.load(SeqCst)), (Stage::Sent, submits));
+    assert!(journal.records().unwrap()[0].signed.is_some());
+    // Once it can land no more it is signed anew, and goes its way.
+    journal.fails.store(false, SeqCst);
+    for _ in 0..BLOCKHASH_BLOCKS + 2 {
+        room.ledger.next_slot().await.unwrap();
+    }
+    assert!(matches!(pending.ended().await, Stage::Finalized { .. }));
+    assert_eq!(room.held().await.message_sequence, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_with_what_is_no_transaction_is_not_taken_for_one_that_sent_nothing() {
+    let (room, folder) = (room().await, tempfile::tempdir().unwrap());
+    let path = folder.path().join("journal");
+    let signed = Signed { signature: Signature::default(), bytes: vec![1, 2, 3], last_valid_block_height: 9 };
+    let record = Record { id: OperationId(7), key: None, operation: room.say("hello"), signed: Some(signed), attempts: 1 };
+    Stored::open(&path).unwrap().record(&record).unwrap();
+    let options = Options::new(Keys::new(key(), [])).journal(Stored::open(&path).unwrap());
+    let Err(SubmitError::Journal(error)) = SessionCache::open(room.ledger.clone(), options).await else { panic!("it is refused") };
+    assert!(error.to_string().contains("operation 7") && error.to_string().contains("no transaction"), "{error}");
 }
