@@ -91,6 +91,16 @@ impl Failed {
         Self::unusable(SessionError::UnsupportedVersion.name(), message, "the program was upgraded: update the `sessions` command too")
     }
 
+    /// What a part of the command with errors of its own could not do: each says in one line what was wrong and, behind a semicolon, what to do, and
+    /// is named by its variant.
+    pub fn told(error: &(impl fmt::Display + fmt::Debug), code: u8) -> Self {
+        let (text, debug) = (error.to_string(), format!("{error:?}"));
+        let (message, hint) = text.rsplit_once("; ").unwrap_or((&text, "`sessions COMMAND --help` has examples"));
+        let variants = debug.split('(').map(|part| part.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default());
+        let name = variants.take_while(|name| !name.is_empty()).last().unwrap_or("Failed");
+        Self { code, ..Self::unusable(name, message, hint) }
+    }
+
     /// What is printed of it: one JSON document.
     pub fn json(&self) -> Value {
         json!({ "error": { "name": self.name, "message": self.message, "hint": self.hint } })

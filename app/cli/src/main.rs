@@ -17,7 +17,12 @@ use {
     },
     sessions_client::{Ledger, ledger::Rpc},
     solana_keypair::Keypair,
-    std::{env, io::Write, process::ExitCode},
+    std::{
+        env,
+        fmt::{Debug, Display},
+        io::Write,
+        process::ExitCode,
+    },
 };
 
 fn main() -> ExitCode {
@@ -32,8 +37,8 @@ fn main() -> ExitCode {
     };
     match command {
         Command::Demo { scenario, common } => passed(command::demo(scenario, &common.options(Shape::Table), &mut out)),
-        Command::Deploy(asked) => told(deploy::run(&asked, &mut out).map_err(|error| (error.to_string(), error.exit_code()))),
-        Command::Localnet(asked) => told(localnet::run(&asked, &mut out).map_err(|error| (error.to_string(), error.exit_code()))),
+        Command::Deploy(asked) => told(deploy::run(&asked, &mut out), deploy::Error::exit_code, json, &mut out),
+        Command::Localnet(asked) => told(localnet::run(&asked, &mut out), localnet::Error::exit_code, json, &mut out),
         Command::Run { files, common } => passed(command::run(&files, &common.options(Shape::Lines), &mut out)),
         Command::Keys(command) => {
             let who = || Ok(Who::new(&Settings::resolve(&options.reading)?, &options));
@@ -70,12 +75,13 @@ fn fail(failed: &Failed, json: bool, out: &mut dyn Write) -> ExitCode {
 }
 
 /// What became of a command whose errors say in one line what to do.
-fn told(result: Result<(), (String, u8)>) -> ExitCode {
+fn told<E: Display + Debug>(result: Result<(), E>, code: impl FnOnce(&E) -> u8, json: bool, out: &mut dyn Write) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err((message, code)) => {
-            let _ = writeln!(std::io::stderr(), "{message}");
-            ExitCode::from(code)
+        Err(error) if json => fail(&Failed::told(&error, code(&error)), json, out),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "{error}");
+            ExitCode::from(code(&error))
         }
     }
 }

@@ -71,6 +71,26 @@ fn what_is_wrong_is_one_line_with_a_hint_on_standard_error() {
 }
 
 #[test]
+fn what_is_wrong_with_a_deployment_is_a_document_too() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&folder, &["keygen", "gm.json"]);
+    for (arguments, code) in [
+        (&["deploy", "-u", "devnt", "-k", "gm.json"][..], 2),
+        (&["deploy", "-u", NOWHERE, "-k", "gm.json", "--yes"], 1),
+        (&["deploy", "-u", NOWHERE, "-k", "none.json", "--yes"], 2),
+    ] {
+        let (came, out, err) = run(&folder, arguments);
+        assert_eq!((came, out.as_str(), err.lines().count()), (code, "", 1), "{arguments:?}: {err}");
+        let with_json: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
+        let (came, out, err) = run(&folder, &with_json);
+        assert_eq!((came, err.as_str(), out.lines().count()), (code, "", 1), "{with_json:?}: {out}");
+        let told: Value = serde_json::from_str(&out).unwrap();
+        let is_told = |part: &str| told["error"][part].as_str().is_some_and(|text| !text.is_empty());
+        assert!(["name", "message", "hint"].into_iter().all(is_told), "{told}");
+    }
+}
+
+#[test]
 fn help_is_on_standard_output() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&["--help"][..], &["open-session", "--help"], &["spend", "-h"], &["--version"]] {
