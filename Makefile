@@ -32,5 +32,6 @@ protocol: ## Write idl/sessions.json and docs/protocol.md from the program
 lint: ## Check formatting and lints
 	cargo fmt --all --check && cargo clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
 
-bench: ## Measure the program and write tests/compute-units.json and docs/compute-units.md
+bench: ## Measure the program, write tests/compute-units.json and docs/compute-units.md, and time the cache
 	cargo run $(CARGO_FLAGS) --package sessions-tests --bin bench
+	cargo bench $(CARGO_FLAGS) --package sessions-client --no-default-features --bench cache
