@@ -78,6 +78,7 @@ fn the_program_keeps_to_its_goals() {
     for (account, bytes) in [("Session", 704), ("Member", 400), ("Invitation", 288), ("Allowance", 384), ("Function", 168)] {
         assert!(table.accounts[account].bytes <= bytes, "{account}");
     }
+    // 200 KB, in the kilobytes of Solana's own limits: a heap of 32 KB, a stack frame of 4 KB.
     assert!(table.program_bytes <= 200 * 1_024);
 }
 
