@@ -2,6 +2,7 @@
 //! when nobody has anything to do.
 
 mod faulty;
+mod journal;
 
 use {
     faulty::Faulty,
@@ -9,8 +10,8 @@ use {
         Embedded, Ledger, SessionCache, address,
         cache::{
             Pending, SubmitError,
-            core::{Cause, Level, Operation, OperationId, Stage, SubmitError as Refusal},
-            journal::{Journal, JournalError, Record, Signed, Stored, StoredError},
+            core::{Cause, Level, Operation, Stage, SubmitError as Refusal},
+            journal::Journal,
             options::{Keys, Options},
         },
         core::{
@@ -23,22 +24,14 @@ use {
             },
         },
         instruction::{self, SessionArgs},
-        ledger::BLOCKHASH_BLOCKS,
     },
     solana_address::Address,
     solana_instruction::Instruction,
     solana_keypair::Keypair,
     solana_message::{Message, VersionedMessage},
-    solana_signature::Signature,
     solana_signer::Signer,
     solana_transaction::versioned::VersionedTransaction,
-    std::{
-        sync::{
-            Arc,
-            atomic::{AtomicBool, Ordering::SeqCst},
-        },
-        time::Duration,
-    },
+    std::{sync::atomic::Ordering::SeqCst, time::Duration},
 };
 
 const SOL: u64 = 1_000_000_000;
@@ -312,36 +305,6 @@ async fn a_ledger_that_cannot_be_reached_is_an_error_for_who_reads_and_none_for_
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_pending_survives_its_process_and_happens_once() {
-    let (room, folder) = (room().await, tempfile::tempdir().unwrap());
-    let path = folder.path().join("journal");
-    room.ledger.faults.swallows.store(true, SeqCst);
-    let cache = room.cache_with(Stored::open(&path).unwrap()).await;
-    let mut first = cache.submit_once(b"first", room.say("one")).await.unwrap();
-    let second = cache.submit(room.say("two")).await.unwrap();
-    assert!(matches!(first.next().await, Some(Stage::Sent)));
-    let ids = [first.id(), second.id()];
-    assert_eq!(cache.close(Duration::from_secs(5)).await, 2);
-    drop((first, second));
-
-    room.ledger.faults.swallows.store(false, SeqCst);
-    let cache = room.cache_with(Stored::open(&path).unwrap()).await;
-    // The same name is the same operation, also now.
-    let again = cache.submit_once(b"first", room.say("one")).await.unwrap();
-    assert_eq!(again.id(), ids[0]);
-    for id in ids {
-        let mut pending = cache.operation(id).unwrap();
-        assert!(matches!(pending.ended().await, Stage::Finalized { .. }), "{pending:?}");
-    }
-    let third = cache.submit(room.say("three")).await.unwrap();
-    assert!(third.id() > ids[1], "numbers rise over all lives");
-    drop((again, third));
-    assert_eq!(cache.close(PATIENCE).await, 0);
-    assert_eq!(room.held().await.message_sequence, 3);
-    assert_eq!(Stored::open(&path).unwrap().records().unwrap(), []);
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_closed_cache_takes_on_nothing() {
     let room = room().await;
     let cache = room.cache().await;
@@ -363,68 +326,4 @@ async fn what_was_not_sent_can_be_taken_back_and_what_was_sent_cannot() {
     assert!(cache.cancel(second.id()));
     assert_eq!(second.ended().await, Stage::RolledBack(Cause::Cancelled));
     assert_eq!(cache.session_at_hand(&room.session).unwrap().value.message_sequence, 1);
-}
-
-/// A journal whose disk takes one signed transaction more and then says that it did not.
-#[derive(Clone)]
-struct Doubtful {
-    inner: Arc<Stored>,
-    fails: Arc<AtomicBool>,
-}
-
-impl Journal for Doubtful {
-    fn records(&self) -> Result<Vec<Record>, JournalError> {
-        self.inner.records()
-    }
-
-    fn next(&self) -> Result<OperationId, JournalError> {
-        self.inner.next()
-    }
-
-    fn record(&self, record: &Record) -> Result<(), JournalError> {
-        self.inner.record(record)?;
-        let fails = record.signed.is_some() && self.fails.load(SeqCst);
-        if !fails {
-            return Ok(());
-        }
-        let error = Box::new(redb::Error::Io(std::io::Error::other("the disk is gone")));
-        Err(JournalError::Store(StoredError::Failed { journal: "the journal".into(), error }))
-    }
-
-    fn forget(&self, ended: &[OperationId]) -> Result<(), JournalError> {
-        self.inner.forget(ended)
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_may_not_be_recorded_does_not_leave_and_is_not_said_to_be_over_before_it_is() {
-    let (room, folder) = (room().await, tempfile::tempdir().unwrap());
-    let journal =
-        Doubtful { inner: Arc::new(Stored::open(&folder.path().join("journal")).unwrap()), fails: Arc::new(AtomicBool::new(true)) };
-    let cache = room.cache_with(journal.clone()).await;
-    let submits = room.ledger.faults.submits.load(SeqCst);
-    let mut pending = cache.submit(room.say("hello")).await.unwrap();
-    // Much later it is still in doubt: another life of the journal would find it, and send it.
-    tokio::time::sleep(Duration::from_secs(10)).await;
-    assert_eq!((pending.stage(), room.ledger.faults.submits.load(SeqCst)), (Stage::Sent, submits));
-    assert!(journal.records().unwrap()[0].signed.is_some());
-    // Once it can land no more it is signed anew, and goes its way.
-    journal.fails.store(false, SeqCst);
-    for _ in 0..BLOCKHASH_BLOCKS + 2 {
-        room.ledger.next_slot().await.unwrap();
-    }
-    assert!(matches!(pending.ended().await, Stage::Finalized { .. }));
-    assert_eq!(room.held().await.message_sequence, 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_journal_with_what_is_no_transaction_is_not_taken_for_one_that_sent_nothing() {
-    let (room, folder) = (room().await, tempfile::tempdir().unwrap());
-    let path = folder.path().join("journal");
-    let signed = Signed { signature: Signature::default(), bytes: vec![1, 2, 3], last_valid_block_height: 9 };
-    let record = Record { id: OperationId(7), key: None, operation: room.say("hello"), signed: Some(signed), attempts: 1 };
-    Stored::open(&path).unwrap().record(&record).unwrap();
-    let options = Options::new(Keys::new(key(), [])).journal(Stored::open(&path).unwrap());
-    let Err(SubmitError::Journal(error)) = SessionCache::open(room.ledger.clone(), options).await else { panic!("it is refused") };
-    assert!(error.to_string().contains("operation 7") && error.to_string().contains("no transaction"), "{error}");
 }
