@@ -4,10 +4,11 @@ use {
     crate::{
         Actor, World,
         session::{TestSession, config},
-        tokens::{MEMO, allowing, memo},
+        tokens::{MEMO, Minted, allowing, memo},
         world::SOL,
     },
     sessions_client::{
+        address,
         core::rules::{
             config::SessionConfig,
             functions::Selector,
@@ -28,10 +29,12 @@ pub struct Everything {
     pub session: TestSession,
     /// The session that grants it access, with the property `far` at version 1.
     pub other: TestSession,
-    /// A member with every permission and an allowance of one SOL.
+    /// A member with every permission, an allowance of one SOL, and one of 100 parts of the mint.
     pub ana: Actor,
     /// Who is paid.
     pub shop: Actor,
+    /// A mint of which the vault has 100 parts.
+    pub minted: Minted,
 }
 
 /// A function of the memo program that costs so much.
@@ -69,13 +72,18 @@ impl Everything {
         let grant = GrantAccessArgs { rights: 3, ttl: NO_EXPIRY };
         world.ok(instruction::grant_access(by, by, other.address, at, grant), creator);
         let shop = world.actor("shop");
-        Self { world, session, other, ana, shop }
+        let minted = world.mint("gold");
+        let tokens = minted.tokens;
+        world.give(&minted, &address::vault(&at), 100);
+        world.give(&minted, &shop.address(), 0);
+        world.ok(instruction::set_allowance(by, by, at, ana.address(), Some(tokens.mint), allowing(100, &[])), creator);
+        Self { world, session, other, ana, shop, minted }
     }
 
     /// Every act that goes through `authorize`, as `signer` on the membership of `wallet`, and the permission that it needs. The session's
     /// property `old` is at version 1.
     pub fn acts(&self, signer: &Actor, wallet: &Actor) -> Vec<(&'static str, Instruction, Permissions)> {
-        let Self { session, other, shop, .. } = self;
+        let Self { session, other, shop, minted, .. } = self;
         let acting = Acting { signer: signer.address(), session: session.address, wallet: wallet.address(), shared: false };
         let acting = acting.in_session(&self.world.session(&session.address));
         let (signer, at, wallet, payer) = (signer.address(), session.address, wallet.address(), session.payer.address());
@@ -94,6 +102,7 @@ impl Everything {
             ("execute_function", instruction::execute_function(acting, &call, &[]), Permissions::EXECUTE_FUNCTIONS),
             ("compose_functions", compose, Permissions::COMPOSE_FUNCTIONS),
             ("spend", instruction::spend(acting, shop.address(), None, SOL / 4), Permissions::SPEND),
+            ("spend_tokens", instruction::spend(acting, shop.address(), Some(minted.tokens), 10), Permissions::SPEND),
             ("consume", instruction::consume(acting, 0, 1), Permissions::EXECUTE_FUNCTIONS),
             ("validate_session", instruction::validate_session(acting, 0, 1), Permissions::EXECUTE_FUNCTIONS),
             ("read_property", instruction::read_property(acting, other.address, b"far"), Permissions::READ_CROSS_SESSION),

@@ -150,6 +150,19 @@ fn each_token_account_has_to_be_what_it_stands_for() {
 }
 
 #[test]
+fn an_allowance_of_sol_pays_no_tokens() {
+    let (all, usdc) = holding(plain);
+    all.world.ok(all.allow(None, allowing(100, &[])), &all.session.creator);
+    let member = address::member(&all.session.address, &all.ana.address());
+    let mut pay = all.pay(Some(usdc.tokens), 1);
+    pay.accounts[3].pubkey = address::allowance(&member, &Address::default());
+    all.world.refused(pay.clone(), &all.ana, SessionError::AllowanceNotFound);
+    // Nor with the system program as the mint, whose address is what stands for SOL.
+    pay.accounts[6].pubkey = Address::default();
+    all.world.refused(pay, &all.ana, SessionError::InvalidTokenAccount);
+}
+
+#[test]
 fn some_of_what_a_deposit_of_tokens_needs_is_not_enough() {
     let (all, usdc) = holding(plain);
     let donor = all.world.actor("donor");
