@@ -1,7 +1,7 @@
 //! Anchor as the session program uses it: everything is `anchor-lang`'s own but [`run_handler`] and [`check_program_id`].
 //!
 //! Anchor has the walk over an instruction's accounts inlined, so that a program file has it once for each instruction; with the session
-//! program's forty-seven that is a tenth of the file, whose rent somebody pays. Here the walk is a function of its own, and a shorter one for
+//! program's forty-nine that is a tenth of the file, whose rent somebody pays. Here the walk is a function of its own, and a shorter one for
 //! instructions that take no more accounts than they declare. Each account's load and its constraints are as Anchor's derive makes them.
 //!
 //! It is a crate because the code that `#[program]` makes looks for its parts in one with the name `anchor_lang`.

@@ -11,8 +11,14 @@ pub struct Log;
 impl EventSink for Log {
     #[inline(always)]
     fn emit<E: Event>(&mut self, event: &E) {
-        sol_log_data(&[event.wire()]);
+        log(event.wire());
     }
+}
+
+/// Not inlined: that is two units an event, and the program file is 2.6 KB shorter for it.
+#[inline(never)]
+fn log(event: &[u8]) {
+    sol_log_data(&[event]);
 }
 
 /// The catalogue of events once more as Anchor's own, from the same list: this is how they come into the IDL.
