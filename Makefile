@@ -17,8 +17,9 @@ test: lint ## Lint, run every test, rebuild the programs and compare them with t
 	cargo test $(CARGO_FLAGS) --workspace --no-fail-fast
 	set -e; for program in $(PROGRAMS); do $(SBF) verify --package $$program; done
 
-test-validator: ## Play the scenarios on the solana-test-validator at SOLANA_TEST_VALIDATOR or on the PATH
+test-validator: ## Play the scenarios and the cache's suite on the solana-test-validator at SOLANA_TEST_VALIDATOR or on the PATH
 	@cargo run $(CARGO_FLAGS) --quiet --package sessions-tests --bin test-validator
+	@SESSIONS_ON_TEST_VALIDATOR=1 cargo test $(CARGO_FLAGS) --workspace --test validator caching::rpc -- --test-threads 1
 
 program: ## Build target/deploy/sessions.so and the other programs
 	@set -e; for program in $(PROGRAMS); do $(SBF) build --package $$program; done

@@ -10,6 +10,7 @@ pub mod prediction;
 pub mod programs;
 pub mod real_time;
 pub mod session;
+pub mod test_validator;
 pub mod tokens;
 pub mod witness;
 pub mod world;

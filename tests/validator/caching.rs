@@ -253,10 +253,14 @@ async fn two_who_write_at_random_come_to_what_the_chain_holds(ledger: impl Ledge
     }
     println!("{landed} landed, {undone} undone, {refused} refused at once");
     assert!(landed >= STEPS / 2 && undone + refused >= STEPS / 8, "{landed} landed, {undone} undone, {refused} refused at once");
-    for account in accounts {
-        let held = room.ledger.read(&[account]).await.unwrap().remove(0).account.map_or_else(Vec::new, |account| account.data);
-        for cache in &caches {
-            assert_eq!(settled(cache, &session, &account).await, held);
+    let held =
+        room.ledger.read(&accounts).await.unwrap().into_iter().map(|seen| seen.account.map_or_else(Vec::new, |account| account.data));
+    let held: Vec<_> = held.collect();
+    for cache in &caches {
+        // All accounts of a session are of one base.
+        settled(cache, &session, &session).await;
+        for (account, data) in accounts.iter().zip(&held) {
+            assert_eq!(cache.account(&session, account).await.unwrap().value, *data);
         }
     }
     for cache in caches {

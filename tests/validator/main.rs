@@ -16,7 +16,7 @@ mod landing;
 mod promises;
 mod support;
 
-/// Runs each of these on the embedded ledger and on a local validator.
+/// Runs each of these on the embedded ledger and on a local validator: surfpool, or for `make test-validator` the real one.
 macro_rules! on_both {
     ($suite:ident: $($name:ident),* $(,)?) => {
         mod embedded {
@@ -29,8 +29,8 @@ macro_rules! on_both {
         mod rpc {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $name() {
-                let validator = crate::support::Validator::start().await;
-                super::$name(validator.ledger()).await;
+                let started = crate::support::Started::anew().await;
+                super::$name(started.ledger()).await;
             })*
         }
     };

@@ -12,6 +12,7 @@ use {
         program,
         transaction::Options,
     },
+    sessions_tests::test_validator,
     solana_address::Address,
     solana_instruction::Instruction,
     solana_keypair::Keypair,
@@ -20,6 +21,7 @@ use {
     solana_system_interface::instruction::transfer,
     solana_transaction::versioned::VersionedTransaction,
     std::{
+        env,
         future::Future,
         sync::{
             Arc,
@@ -69,6 +71,30 @@ impl Validator {
     /// A handle to it.
     pub fn ledger(&self) -> Rpc {
         patient(Rpc::connect(self.surfnet.rpc_url(), Some(self.surfnet.ws_url())).unwrap())
+    }
+}
+
+/// What a suite is run on.
+pub enum Started {
+    Surfpool(Box<Validator>),
+    Real(test_validator::Validator),
+}
+
+impl Started {
+    /// Surfpool, unless the environment asks for the real one.
+    pub async fn anew() -> Self {
+        match env::var_os("SESSIONS_ON_TEST_VALIDATOR").and_then(|_| test_validator::binary()) {
+            Some(binary) => Self::Real(test_validator::Validator::start(&binary).await),
+            None => Self::Surfpool(Box::new(Validator::start().await)),
+        }
+    }
+
+    /// A handle to it.
+    pub fn ledger(&self) -> Rpc {
+        match self {
+            Self::Surfpool(validator) => validator.ledger(),
+            Self::Real(validator) => validator.ledger.clone(),
+        }
     }
 }
 
