@@ -11,7 +11,7 @@ use {
 /// The token programs: SPL Token and Token-2022.
 pub const PROGRAMS: [Address; 2] = [token::ID, token_2022::ID];
 
-/// The bytes of a token account without extensions; with some it is longer, and longer than a multisig's 355, which are none.
+/// The bytes of a token account without extensions; one with extensions is longer, and has its kind behind these.
 const ACCOUNT_BYTES: usize = 165;
 /// The bytes of a multisig, which is no token account whatever stands in it.
 const MULTISIG_BYTES: usize = 355;
