@@ -13,26 +13,28 @@ use {
     borsh::BorshDeserialize,
     sessions_cache::{Cache, Limits, OperationId},
     solana_address::Address,
-    std::{collections::BTreeMap, num::NonZeroUsize},
+    std::num::NonZeroUsize,
 };
 
 /// The most sessions, and ended operations, that a cache can be opened for: room for them is made at once.
 const MOST: usize = 65_536;
 
 /// The module's state.
+///
+/// Its lists are searched from the first entry on: there is a cache or two, and a buffer for each thing that is asked often.
 #[derive(Default)]
 pub struct Module {
-    caches: BTreeMap<u32, Watched>,
+    caches: Vec<(u32, Watched)>,
     /// The last handle that was given; none is given twice.
     last: u32,
-    buffers: BTreeMap<usize, Vec<u8>>,
+    buffers: Vec<Vec<u8>>,
     answer: Vec<u8>,
 }
 
 impl Module {
     /// A module that holds nothing.
     pub const fn new() -> Self {
-        Self { caches: BTreeMap::new(), last: 0, buffers: BTreeMap::new(), answer: Vec::new() }
+        Self { caches: Vec::new(), last: 0, buffers: Vec::new(), answer: Vec::new() }
     }
 
     /// A buffer of so many bytes, all zero; none if the memory does not have as many, or none are asked for.
@@ -41,13 +43,13 @@ impl Module {
         buffer.try_reserve_exact(length).ok().filter(|()| length > 0)?;
         buffer.resize(length, 0);
         let pointer = buffer.as_mut_ptr();
-        self.buffers.insert(pointer.addr(), buffer);
+        self.buffers.push(buffer);
         Some(pointer)
     }
 
     /// Gives a buffer back; whether it was one.
     pub fn release(&mut self, pointer: *const u8) -> bool {
-        self.buffers.remove(&pointer.addr()).is_some()
+        take(&mut self.buffers, |buffer| std::ptr::eq(buffer.as_ptr(), pointer))
     }
 
     /// Opens a cache by the [`Options`] in a buffer, and gives its handle; none if they are none, or ask for too much.
@@ -55,14 +57,14 @@ impl Module {
         let options = Options::try_from_slice(self.bytes(pointer, length)?).ok()?;
         let limits = limits(&options)?;
         let handle = self.last.checked_add(1)?;
-        self.caches.insert(handle, Watched::new(Cache::new(limits, OperationId(options.first))));
+        self.caches.push((handle, Watched::new(Cache::new(limits, OperationId(options.first)))));
         self.last = handle;
         Some(handle)
     }
 
     /// Closes a cache; whether there was one.
     pub fn close(&mut self, handle: u32) -> bool {
-        self.caches.remove(&handle).is_some()
+        take(&mut self.caches, |(other, _)| *other == handle)
     }
 
     /// Does what the [`Request`] in a buffer asks for, and keeps the [`Answer`] until the next; gives how many bytes it has.
@@ -78,11 +80,11 @@ impl Module {
 
     fn respond(&mut self, handle: u32, pointer: *const u8, length: usize) -> Answer {
         let Some(bytes) = self.bytes(pointer, length) else { return Answer::Fault(Fault::NoBuffer) };
-        match (Request::try_from_slice(bytes), self.caches.get_mut(&handle)) {
+        match (Request::try_from_slice(bytes), self.caches.iter_mut().find(|(other, _)| *other == handle)) {
             (Err(_), _) => Answer::Fault(Fault::Malformed),
             (Ok(Request::Predict { instructions, accounts, at }), _) => predict(instructions, accounts, &at.into()),
             (Ok(_), None) => Answer::Fault(Fault::NoCache),
-            (Ok(request), Some(cache)) => answer(cache, request),
+            (Ok(request), Some((_, cache))) => answer(cache, request),
         }
     }
 
@@ -94,19 +96,28 @@ impl Module {
     /// The revision of the session whose address a buffer begins with; 0 if nothing is held of it, or the cache or buffer is none.
     pub fn revision(&self, handle: u32, pointer: *const u8) -> u64 {
         let session = self.bytes(pointer, size_of::<Address>()).and_then(|bytes| Address::try_from(bytes).ok());
-        let cache = self.caches.get(&handle);
-        session.zip(cache).map_or(0, |(session, cache)| cache.revision(&session))
+        session.zip(self.cache(handle)).map_or(0, |(session, cache)| cache.revision(&session))
     }
 
     /// How often anything changed that a reader of this cache sees; 0 if there is no such cache.
     pub fn changes(&self, handle: u32) -> u64 {
-        self.caches.get(&handle).map_or(0, Watched::changes)
+        self.cache(handle).map_or(0, Watched::changes)
     }
 
     /// The first `length` bytes of the buffer at `pointer`.
     fn bytes(&self, pointer: *const u8, length: usize) -> Option<&[u8]> {
-        self.buffers.get(&pointer.addr())?.get(..length)
+        self.buffers.iter().find(|buffer| std::ptr::eq(buffer.as_ptr(), pointer))?.get(..length)
     }
+
+    fn cache(&self, handle: u32) -> Option<&Watched> {
+        self.caches.iter().find(|(other, _)| *other == handle).map(|(_, cache)| cache)
+    }
+}
+
+/// Takes the one entry that is meant out of a list; whether it was there.
+fn take<T>(list: &mut Vec<T>, is_it: impl FnMut(&T) -> bool) -> bool {
+    let found = list.iter().position(is_it);
+    found.map(|place| list.swap_remove(place)).is_some()
 }
 
 fn limits(options: &Options) -> Option<Limits> {

@@ -139,10 +139,31 @@ impl From<&Refusal> for wire::Refusal {
 
 impl From<&InstructionError> for wire::InstructionError {
     fn from(error: &InstructionError) -> Self {
-        match error {
-            InstructionError::Custom(number) => Self { name: "Custom".to_owned(), custom: Some(*number) },
-            other => Self { name: format!("{other:?}"), custom: None },
-        }
+        let custom = match error {
+            InstructionError::Custom(number) => Some(*number),
+            _ => None,
+        };
+        Self { name: name(error).to_owned(), custom }
+    }
+}
+
+/// The name of an error as ledgers have it, of those that the rules answer with. Written out, for what prints any error brings all of printing with it.
+#[expect(deprecated, reason = "the program answers so")]
+const fn name(error: &InstructionError) -> &'static str {
+    match error {
+        InstructionError::AccountBorrowFailed => "AccountBorrowFailed",
+        InstructionError::Custom(_) => "Custom",
+        InstructionError::ExternalAccountLamportSpend => "ExternalAccountLamportSpend",
+        InstructionError::IllegalOwner => "IllegalOwner",
+        InstructionError::IncorrectProgramId => "IncorrectProgramId",
+        InstructionError::InvalidArgument => "InvalidArgument",
+        InstructionError::InvalidInstructionData => "InvalidInstructionData",
+        InstructionError::InvalidSeeds => "InvalidSeeds",
+        InstructionError::MissingAccount => "MissingAccount",
+        InstructionError::MissingRequiredSignature => "MissingRequiredSignature",
+        InstructionError::NotEnoughAccountKeys => "NotEnoughAccountKeys",
+        InstructionError::PrivilegeEscalation => "PrivilegeEscalation",
+        _ => "GenericError",
     }
 }
 
