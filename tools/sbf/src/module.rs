@@ -7,7 +7,7 @@ use {
         process, program,
         recipe::{
             flags::{CARGO_HOME_VARIABLE, LIBRARY_VARIABLE, WORKSPACE_VARIABLE},
-            module::{BUILD_ENVIRONMENT, BUILD_STD, EDITED_VARIABLE, PROFILE, RUSTFLAGS, TARGET},
+            module::{BUILD_ENVIRONMENT, BUILD_STD, EDITED_VARIABLE, OWN_FLAGS, PROFILE, RUSTFLAGS, TARGET},
         },
         toolchain::Toolchain,
         wasm,
@@ -33,6 +33,8 @@ pub fn by_recipe(workspace: &Workspace, package: &Package, toolchain: &Toolchain
         .args(["--target", TARGET])
         .arg("--target-dir")
         .arg(&target)
+        .arg("--")
+        .args(OWN_FLAGS)
         .envs(BUILD_ENVIRONMENT)
         .env("RUSTC", toolchain.folder.join("rustc"))
         .env("CARGO_ENCODED_RUSTFLAGS", RUSTFLAGS.join("\x1f"))
