@@ -128,12 +128,7 @@ impl From<&Rejection> for wire::Rejection {
 impl From<&Refusal> for wire::Refusal {
     fn from(refusal: &Refusal) -> Self {
         let Refusal { error, detail } = refusal;
-        Self {
-            code: error.code(),
-            name: error.name().to_owned(),
-            detail: detail.map(|detail| detail.text().to_owned()),
-            message: error.message().to_owned(),
-        }
+        Self { code: error.code(), name: error.name().to_owned(), detail: detail.map(|detail| detail.text().to_owned()) }
     }
 }
 

@@ -385,7 +385,7 @@ pub enum Rejection {
     TooManyAccounts,
 }
 
-/// The program's own error.
+/// The program's own error. What its name means stands in the program's interface, `idl/sessions.json`, by the same code.
 #[derive(Clone, Debug, PartialEq, Eq, Read, Write)]
 pub struct Refusal {
     /// Its code, 6000 onward.
@@ -394,8 +394,6 @@ pub struct Refusal {
     pub name: String,
     /// What its name leaves open: the field, or the reason in words.
     pub detail: Option<String>,
-    /// What was wrong and what would be right.
-    pub message: String,
 }
 
 /// An error of the framework or the runtime.

@@ -65,7 +65,10 @@ test("a cache is loaded, an operation submitted, its prediction read, and all of
 test("what is wrong is an answer", () => {
   const caller = new Caller();
   const { sessions_call, sessions_answer, sessions_close, memory } = caller.exports;
-  const answer = (...call) => [...new Uint8Array(memory.buffer, sessions_answer(), sessions_call(...call))];
+  const answer = (...call) => {
+    const length = sessions_call(...call);
+    return [...new Uint8Array(memory.buffer, sessions_answer(), length)];
+  };
   const pointer = caller.put(Buffer.from([200]));
   assert.deepEqual(answer(caller.handle, pointer, 1), [0, 2]);
   assert.deepEqual(answer(caller.handle, pointer + 1, 1), [0, 1]);

@@ -30,7 +30,7 @@ impl Both {
             ended: NonZeroUsize::new(size(OPTIONS.ended)).unwrap(),
         };
         let tables: Vec<Opened> = (1..=3).map(open).collect();
-        let seen = tables.iter().map(|_| (0, Vec::new())).collect();
+        let seen = tables.iter().map(|_| (0, vec![Answer::Reading(None); 3])).collect();
         Self { caller: Caller::new(&OPTIONS), core: Cache::new(limits, OperationId(OPTIONS.first)), tables, seen }
     }
 
