@@ -7,7 +7,7 @@ use {
         watched::Watched,
         wire::{Answer, Request},
     },
-    sessions_cache::{Effect, OperationId},
+    sessions_cache::{Cache, Effect, OperationId},
     solana_address::Address,
     std::sync::Arc,
 };
@@ -20,8 +20,8 @@ pub fn answer(cache: &mut Watched, request: Request) -> Answer {
             cache.change(|core| core.want(&session.into(), &accounts)).into()
         }
         Request::Submit { operation, at } => cache.change(|core| core.submit(operation.into(), &at.into())).into(),
-        Request::Release { id } => done(cache.change(|core| core.release(OperationId(id)))),
-        Request::Restore { id, operation, sent } => done(cache.change(|core| core.restore(OperationId(id), operation.into(), sent))),
+        Request::Release { id } => done(cache, |core| core.release(OperationId(id))),
+        Request::Restore { id, operation, sent } => done(cache, |core| core.restore(OperationId(id), operation.into(), sent)),
         Request::Sent { id } => {
             let operation = cache.change(|core| core.sent(OperationId(id)));
             Answer::Operation(operation.map(|operation| Arc::as_ref(&operation).into()))
@@ -32,17 +32,20 @@ pub fn answer(cache: &mut Watched, request: Request) -> Answer {
         }
         Request::Seen { as_of, sightings, at } => {
             let sightings = sightings.into_iter().map(|(id, sighting)| (OperationId(id), sighting.into()));
-            done(cache.change(|core| core.seen(as_of, sightings, &at.into())))
+            done(cache, |core| core.seen(as_of, sightings, &at.into()))
         }
-        Request::Expired { id, at } => done(cache.change(|core| core.expired(OperationId(id), &at.into()))),
-        Request::Lapsed { id, at } => done(cache.change(|core| core.lapsed(OperationId(id), &at.into()))),
+        Request::Expired { id, at } => done(cache, |core| core.expired(OperationId(id), &at.into())),
+        Request::Lapsed { id, at } => done(cache, |core| core.lapsed(OperationId(id), &at.into())),
         Request::Cancel { id, at } => Answer::Flag(cache.change(|core| core.cancel(OperationId(id), &at.into()))),
         Request::GiveUp { id, reason, at } => Answer::Flag(cache.change(|core| core.give_up(OperationId(id), reason.into(), &at.into()))),
-        Request::Hint { session, slot } => done(cache.change(|core| core.hint(&session.into(), slot))),
-        Request::Refresh { session } => done(cache.change(|core| core.refresh(&session.into()))),
-        Request::Loaded { session, base, at } => done(cache.change(|core| core.loaded(&session.into(), base.into(), &at.into()))),
-        Request::LoadFailed { session } => done(cache.change(|core| core.load_failed(&session.into()))),
-        Request::Rooted { slot } => done(cache.rooted(slot)),
+        Request::Hint { session, slot } => done(cache, |core| core.hint(&session.into(), slot)),
+        Request::Refresh { session } => done(cache, |core| core.refresh(&session.into())),
+        Request::Loaded { session, base, at } => done(cache, |core| core.loaded(&session.into(), base.into(), &at.into())),
+        Request::LoadFailed { session } => done(cache, |core| core.load_failed(&session.into())),
+        Request::Rooted { slot } => {
+            cache.rooted(slot);
+            Answer::Done
+        }
         Request::PollEffect => Answer::Effect(cache.poll_effect().as_ref().map(|effect: &Effect| effect.into())),
         Request::HasEffects => Answer::Flag(cache.has_effects()),
         Request::Read { session, account } => cache.ask(|core| core.read(&session.into(), &account.into()).into()),
@@ -60,6 +63,8 @@ pub fn answer(cache: &mut Watched, request: Request) -> Answer {
     }
 }
 
-const fn done((): ()) -> Answer {
+/// Does what has no answer of its own.
+fn done(cache: &mut Watched, work: impl FnOnce(&mut Cache)) -> Answer {
+    cache.change(work);
     Answer::Done
 }

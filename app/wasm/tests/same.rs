@@ -50,7 +50,7 @@ impl Both {
                 self.same(&Request::Want { session: bytes, accounts: accounts.map(|account| account.to_bytes()).into() }, held.into());
             }
             1..=5 => {
-                let after = (other % 4 == 0).then_some(OperationId(id));
+                let after = other.is_multiple_of(4).then_some(OperationId(id));
                 let operation = self.tables[table].operation(other % 5, &[kind], after);
                 let request = Request::Submit { operation: (&operation).into(), at };
                 let taken = self.core.submit(operation, &AT);
@@ -103,8 +103,8 @@ impl Both {
             }
             _ => {
                 let operation = self.tables[table].operation(other % 5, &[kind], None);
-                let request = Request::Restore { id, operation: (&operation).into(), sent: other % 2 == 0 };
-                self.core.restore(OperationId(id), operation, other % 2 == 0);
+                let request = Request::Restore { id, operation: (&operation).into(), sent: other.is_multiple_of(2) };
+                self.core.restore(OperationId(id), operation, other.is_multiple_of(2));
                 self.same(&request, Answer::Done);
             }
         }
@@ -116,7 +116,7 @@ impl Both {
         let (sighting, on_wire) = match kind {
             10 => (Sighting::Unseen, wire::Sighting::Unseen),
             11 => (Sighting::Processed(slot), wire::Sighting::Processed(slot)),
-            12 if slot % 5 == 0 => (Sighting::Failed(slot, failure), wire::Sighting::Failed(slot, told)),
+            12 if slot.is_multiple_of(5) => (Sighting::Failed(slot, failure), wire::Sighting::Failed(slot, told)),
             12 => (Sighting::Confirmed(slot), wire::Sighting::Confirmed(slot)),
             _ => (Sighting::Finalized(slot), wire::Sighting::Finalized(slot)),
         };
@@ -159,7 +159,8 @@ impl Both {
         }
         let mut in_flight: Vec<u64> = self.core.in_flight().map(|id| id.0).collect();
         let Answer::Operations(mut told) = self.caller.call(&Request::InFlight) else { panic!("no operations") };
-        (in_flight.sort_unstable(), told.sort_unstable());
+        in_flight.sort_unstable();
+        told.sort_unstable();
         assert_eq!(told, in_flight);
         self.same(&Request::Pending, Answer::Count(self.core.pending().try_into().unwrap()));
         self.same(&Request::Sessions, Answer::Count(self.core.sessions().try_into().unwrap()));
