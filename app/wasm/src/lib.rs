@@ -11,7 +11,7 @@
 //! | `inward`, `outward` | between what crosses the boundary and what the core takes and answers |
 //!
 //! Invariants: no bytes, pointer or handle that a caller passes can make it panic, or read what is not the caller's; it does no input or output, and knows no clock
-//! and nothing that is random, so the same calls give the same answers. It adds nothing to `sessions_cache` but the revisions of [`watched`].
+//! and no chance, so the same calls give the same answers, but for what has no order. It adds nothing to `sessions_cache` but the revisions of [`watched`].
 
 #![deny(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -6,7 +6,7 @@
 use {
     crate::{
         predict::predict,
-        requests::answer,
+        requests::{MOST_PENDING, answer},
         watched::Watched,
         wire::{Answer, Fault, Options, Request},
     },
@@ -127,7 +127,7 @@ fn limits(options: &Options) -> Option<Limits> {
         sessions: bounded(options.sessions)?,
         accounts: size(options.accounts),
         pending_in_session: size(options.pending_in_session),
-        pending: size(options.pending),
+        pending: Some(size(options.pending)).filter(|pending| *pending <= MOST_PENDING)?,
         ended: bounded(options.ended)?,
     })
 }

@@ -5,12 +5,15 @@ use {
         inward, outward,
         predict::predict,
         watched::Watched,
-        wire::{Answer, Request},
+        wire::{Answer, Fault, Request},
     },
     sessions_cache::{Cache, Effect, OperationId},
     solana_address::Address,
     std::sync::Arc,
 };
+
+/// The most operations that can be pending: what follows one that is lost is taken back one within the other, and the stack has an end.
+pub const MOST_PENDING: usize = 4_096;
 
 /// Does what is asked of a cache.
 pub fn answer(cache: &mut Watched, request: Request) -> Answer {
@@ -21,6 +24,7 @@ pub fn answer(cache: &mut Watched, request: Request) -> Answer {
         }
         Request::Submit { operation, at } => cache.change(|core| core.submit(operation.into(), &at.into())).into(),
         Request::Release { id } => done(cache, |core| core.release(OperationId(id))),
+        Request::Restore { .. } if cache.ask(|core| core.pending()) >= MOST_PENDING => Answer::Fault(Fault::Full),
         Request::Restore { id, operation, sent } => done(cache, |core| core.restore(OperationId(id), operation.into(), sent)),
         Request::Sent { id } => {
             let operation = cache.change(|core| core.sent(OperationId(id)));

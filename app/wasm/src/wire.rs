@@ -25,7 +25,7 @@ pub struct Options {
     pub accounts: u32,
     /// Pending operations of one session.
     pub pending_in_session: u32,
-    /// Pending operations in all.
+    /// Pending operations in all: at most 4,096.
     pub pending: u32,
     /// Ended operations whose end can still be asked for: 1 to 65,536.
     pub ended: u32,
@@ -111,7 +111,7 @@ pub enum Request {
     Submit { operation: Operation, at: Moment },
     /// Lets an operation be sent, once it is recorded where it has to be. [`Answer::Done`].
     Release { id: OperationId },
-    /// Puts back an operation that a journal kept, and whether it was signed. [`Answer::Done`].
+    /// Puts back an operation that a journal kept, and whether it was signed. [`Answer::Done`], or [`Fault::Full`].
     Restore { id: OperationId, operation: Operation, sent: bool },
     /// An operation was signed and leaves now. [`Answer::Operation`]: none if it was taken back meanwhile; then it must not leave.
     Sent { id: OperationId },
@@ -149,7 +149,7 @@ pub enum Request {
     Queue { session: Address },
     /// How far an operation has come. [`Answer::Stage`]: none if it is not known, or ended too long ago.
     Stage { id: OperationId },
-    /// The operations of which something can still be heard. [`Answer::Operations`].
+    /// The operations of which something can still be heard, in no order. [`Answer::Operations`].
     InFlight,
     /// How many operations are pending. [`Answer::Count`].
     Pending,
@@ -218,6 +218,8 @@ pub enum Fault {
     NoBuffer,
     /// The bytes are no request.
     Malformed,
+    /// 4,096 operations are pending, and no more can be put back.
+    Full,
 }
 
 /// What instructions would do.

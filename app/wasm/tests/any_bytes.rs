@@ -103,7 +103,7 @@ fn a_handle_is_never_given_twice() {
     let bytes = borsh::to_vec(&OPTIONS).unwrap();
     let buffer = put(&mut module, &bytes);
     assert_eq!(module.open(buffer, bytes.len()), Some(handle + 1));
-    for wrong in [Options { sessions: 0, ..OPTIONS }, Options { ended: 65_537, ..OPTIONS }, Options { sessions: u32::MAX, ..OPTIONS }] {
+    for wrong in [Options { sessions: 0, ..OPTIONS }, Options { ended: 65_537, ..OPTIONS }, Options { pending: 4_097, ..OPTIONS }] {
         let bytes = borsh::to_vec(&wrong).unwrap();
         let buffer = put(&mut module, &bytes);
         assert_eq!(module.open(buffer, bytes.len()), None);

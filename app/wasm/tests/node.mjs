@@ -77,6 +77,25 @@ test("what is wrong is an answer", () => {
   assert.equal(sessions_close(caller.handle), 0);
 });
 
+test("as many operations as can be pending, each after the one before, are taken back together", () => {
+  const caller = new Caller();
+  const number = (value) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64LE(BigInt(value));
+    return bytes;
+  };
+  const after = (id) => (id > 1 ? Buffer.concat([Buffer.from([1]), number(id - 1)]) : Buffer.from([0]));
+  // Restore: its variant, the number, the operation (in one of two sessions, without instructions), and that it was not signed.
+  const restore = (id) =>
+    caller.call(Buffer.concat([Buffer.from([3]), number(id), Buffer.alloc(32, (id % 2) + 1), Buffer.alloc(4), after(id), Buffer.alloc(1)]));
+  for (let id = 1; id <= 4096; id++) assert.deepEqual([...restore(id)], [1]);
+  assert.deepEqual([...restore(4097)], [0, 3]);
+  // Cancel the first.
+  assert.deepEqual([...caller.call(Buffer.concat([Buffer.from([9]), number(1), Buffer.alloc(24)]))], [2, 1]);
+  // Pending: none.
+  assert.deepEqual([...caller.call(Buffer.from([23]))], [3, ...Buffer.alloc(8)]);
+});
+
 test("how fast it is", (context) => {
   const caller = new Caller();
   const session = caller.play("submit");
