@@ -10,7 +10,7 @@ use {
         address::PROGRAM,
         event,
         failure::Failure,
-        ledger::{BLOCKHASH_BLOCKS, Blockhash, Commitment, Entry, Filter, Receipt, Snapshot, Status, Statuses},
+        ledger::{BLOCKHASH_BLOCKS, Blockhash, Commitment, Entry, Filter, Receipt, Snapshot, Status, Statuses, token::Holding},
         transaction::wire,
     },
     solana_account::Account,
@@ -119,6 +119,15 @@ impl Chain {
     async fn snapshot(&self, address: &Address) -> Snapshot {
         let account = answered(self.context.banks_client.get_account(*address).await);
         Snapshot { slot: self.clock().await.slot, account }
+    }
+
+    /// Those of the accounts that it knows of which `wanted` takes, in the order of their addresses.
+    async fn find(&self, wanted: impl Fn(&Account) -> bool) -> Vec<(Address, Account)> {
+        let mut found = Vec::new();
+        for address in &self.known {
+            found.extend(self.snapshot(address).await.account.filter(&wanted).map(|account| (*address, account)));
+        }
+        found
     }
 
     async fn lamports(&self, addresses: &[Address]) -> u64 {
@@ -278,16 +287,12 @@ impl Ledger for Bank {
 
     async fn accounts(&self, filters: &[Filter]) -> Result<Vec<(Address, Account)>, LedgerError> {
         let chain = self.chain().await;
-        let mut found = Vec::new();
-        for address in &chain.known {
-            if let Some(account) = chain.snapshot(address).await.account
-                && account.owner == PROGRAM
-                && filters.iter().all(|filter| filter.passes(&account.data))
-            {
-                found.push((*address, account));
-            }
-        }
-        Ok(found)
+        Ok(chain.find(|account| account.owner == PROGRAM && filters.iter().all(|filter| filter.passes(&account.data))).await)
+    }
+
+    async fn token_accounts(&self, owner: &Address) -> Result<Vec<(Address, Account)>, LedgerError> {
+        let chain = self.chain().await;
+        Ok(chain.find(|account| Holding::read(account).is_some_and(|holding| holding.owner == *owner)).await)
     }
 
     async fn subscribe(&self, address: Address) -> Result<watch::Receiver<Snapshot>, LedgerError> {

@@ -54,6 +54,7 @@ const LEAST: &[(&str, u64)] = &[
     ("failed", 50),
     ("expired", 50),
     ("lapsed", 20),
+    ("late verdict", 200),
     ("rolled back", 100),
     ("cancelled", 20),
     ("fork that took transactions", 50),

@@ -93,6 +93,7 @@ impl World {
             70..72 => self.cancel(),
             72..75 => self.release(),
             75..82 => self.poll(),
+            82..84 => self.late_verdict(),
             _ => self.deliver(),
         }
         self.drain();
@@ -275,6 +276,19 @@ impl World {
         }
     }
 
+    /// A former transaction of an operation is found to be over once more, late: of one that waits to be signed anew, or landed since, that says nothing.
+    fn late_verdict(&mut self) {
+        let decided = |id: &OperationId| !matches!(self.cache.stage(*id), Some(Stage::Sent | Stage::Processed { .. }));
+        let decided: Vec<OperationId> = self.submitted.keys().copied().filter(decided).collect();
+        let Some(id) = self.rng.choice(decided) else { return };
+        let stage = self.cache.stage(id);
+        self.cache.lapsed(id, &self.at);
+        self.cache.expired(id, &self.at);
+        assert_eq!(self.cache.stage(id), stage);
+        assert!(stage == Some(Stage::Local) || self.cache.sent(id).is_none(), "{id} is not sent again: {stage:?}");
+        self.count("late verdict");
+    }
+
     /// What was taken on is recorded by now.
     fn release(&mut self) {
         let all: Vec<OperationId> = self.submitted.keys().copied().collect();
@@ -306,7 +320,8 @@ impl World {
     fn answer(&self, ids: Vec<OperationId>) -> Mail {
         let sighting = |id: &OperationId| match self.chain.find(id.0) {
             None => Sighting::Unseen,
-            Some((place, _)) if place > self.chain.confirmed => Sighting::Processed(self.chain.blocks[place].slot),
+            Some((place, Ok(()))) if place > self.chain.confirmed => Sighting::Processed(self.chain.blocks[place].slot),
+            Some((place, Err(_))) if place > self.chain.confirmed => Sighting::Failing,
             Some((place, Err(text))) => {
                 Sighting::Failed(self.chain.blocks[place].slot, LedgerFailure { instruction: Some(0), error: None, text: text.clone() })
             }
@@ -375,8 +390,11 @@ impl World {
                 }
                 Effect::Send(id) => {
                     assert!(!self.sent.contains_key(&id), "nothing is sent twice");
+                    let after = self.submitted[&id].after.and_then(|after| self.cache.stage(after));
+                    assert!(after.is_none_or(|stage| stage.has_landed()), "{id} does not go before what it follows");
                     // It was signed; meanwhile it may have been taken back.
                     if let Some(operation) = self.cache.sent(id) {
+                        assert!(self.cache.sent(id).is_none(), "and not a second time");
                         self.sent.insert(id, operation.instructions.clone());
                         self.mempool.push(Transaction { number: id.0, instructions: operation.instructions.clone() });
                         self.count("sent");

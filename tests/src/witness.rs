@@ -106,6 +106,10 @@ impl<L: Ledger> Ledger for Witness<L> {
         self.ledger.accounts(filters).await
     }
 
+    async fn token_accounts(&self, owner: &Address) -> Result<Vec<(Address, Account)>, LedgerError> {
+        self.ledger.token_accounts(owner).await
+    }
+
     async fn subscribe(&self, address: Address) -> Result<watch::Receiver<Snapshot>, LedgerError> {
         self.ledger.subscribe(address).await
     }

@@ -3,11 +3,13 @@
 //! | module | what |
 //! |---|---|
 //! | `promises` | what every ledger promises, run on each |
+//! | `caching` | the optimistic cache, run on each, and through connections that break |
 //! | `landing` | transactions that land, run on each |
 //! | `cluster` | what only a cluster can be: absent, without the program, behind, something else |
 //! | `faults` | connections that break |
 //! | `support` | a local validator in this process, a proxy that breaks connections, actors and transactions |
 
+mod caching;
 mod cluster;
 mod faults;
 mod landing;

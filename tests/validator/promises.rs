@@ -9,16 +9,20 @@ use {
         Ledger, LedgerError, account, address,
         core::{MemberState, SessionState, rules::lifecycle::Status},
         failure::Failure,
-        instruction::{self, Acting, SessionArgs},
-        ledger::{Commitment, Filter, MAX_READ, MAX_TRANSACTION_BYTES},
+        instruction::{self, Acting, SessionArgs, Tokens},
+        ledger::{
+            Commitment, Filter, MAX_READ, MAX_TRANSACTION_BYTES,
+            token::{self, Holding},
+        },
     },
     solana_address::Address,
     solana_instruction::error::InstructionError,
     solana_keypair::Keypair,
     solana_signature::Signature,
     solana_signer::Signer,
-    solana_system_interface::instruction::transfer,
+    solana_system_interface::instruction::{create_account, transfer},
     solana_transaction_error::TransactionError,
+    spl_token_2022_interface::instruction as spl,
     std::time::Duration,
 };
 
@@ -35,6 +39,7 @@ on_both! { promises:
     a_follower_is_told_of_every_change,
     an_account_that_appears_and_goes_is_told_of,
     a_session_opens_with_its_events_and_is_found_with_its_children,
+    token_accounts_are_found_by_whose_they_are,
     an_answer_is_the_session_programs_own,
     a_refusal_has_its_name,
     time_passes,
@@ -203,6 +208,33 @@ async fn a_session_opens_with_its_events_and_is_found_with_its_children(ledger: 
     let members = Filter { offset: 0, bytes: MemberState::DISCRIMINATOR.to_vec() };
     assert_eq!(ledger.accounts(&[members, all[0].clone()]).await.unwrap(), []);
     assert_eq!(ledger.children(&elsewhere(2)).await.unwrap(), []);
+}
+
+async fn token_accounts_are_found_by_whose_they_are(ledger: impl Ledger) {
+    let (key, owner, rent) = (funded(&ledger).await, elsewhere(2), SOL / 10);
+    let mut held = Vec::new();
+    for (n, program) in token::PROGRAMS.into_iter().enumerate() {
+        let (mint, amount) = (Keypair::new_from_array([20 + n as u8; 32]), 5 * (1 + n as u64));
+        let tokens = Tokens { mint: mint.pubkey(), program };
+        let account = tokens.of(&owner);
+        let steps = [
+            create_account(&key.pubkey(), &tokens.mint, rent, 82, &program),
+            spl::initialize_mint2(&program, &tokens.mint, &key.pubkey(), None, 2).unwrap(),
+            tokens.create_account(key.pubkey(), owner),
+            // Another's, which is not to be found.
+            tokens.create_account(key.pubkey(), key.pubkey()),
+            spl::mint_to(&program, &tokens.mint, &account, &key.pubkey(), &[], amount).unwrap(),
+        ];
+        let receipt = ledger.send(signed(&ledger, key.pubkey(), &[&key, &mint], &steps).await).await.unwrap();
+        assert_eq!(receipt.failure, None);
+        assert_eq!(token::decimals(ledger.read(&[tokens.mint]).await.unwrap()[0].account.as_ref().unwrap()), Some(2));
+        held.push((account, Some(Holding { mint: tokens.mint, owner, amount })));
+    }
+    held.sort_by_key(|(account, _)| *account);
+    ledger.next_slot().await.unwrap();
+    let found = ledger.token_accounts(&owner).await.unwrap();
+    assert_eq!(found.iter().map(|(address, account)| (*address, Holding::read(account))).collect::<Vec<_>>(), held);
+    assert_eq!(ledger.token_accounts(&elsewhere(3)).await.unwrap(), []);
 }
 
 async fn an_answer_is_the_session_programs_own(ledger: impl Ledger) {

@@ -89,6 +89,14 @@ impl Entry {
         Some((predicted.as_ref(), freshness))
     }
 
+    /// The accounts that it holds, or will once it is known what the later base that was read includes.
+    pub fn accounts(&self) -> impl Iterator<Item = Address> + '_ {
+        let later = self.queue.as_ref().and_then(|queue| queue.candidate.as_ref()).map_or(&[][..], |candidate| &candidate.accounts);
+        let held = &self.base.accounts;
+        let new = later.iter().filter(|(address, _)| find(held, address).is_none());
+        held.iter().chain(new).map(|(address, _)| *address)
+    }
+
     /// Which of these accounts the entry does not hold.
     pub fn missing<'a>(&self, accounts: impl IntoIterator<Item = &'a Address>) -> Vec<Address> {
         accounts.into_iter().filter(|address| find(&self.base.accounts, address).is_none()).copied().collect()
@@ -206,9 +214,9 @@ impl Entry {
         self.queue.as_mut()?.pending.iter_mut().find(|pending| pending.id == id)
     }
 
-    /// The operations that can be sent now: those not sent whose predecessors, named or by a common account, are in a block. From now on they count as handed
-    /// over.
-    pub fn dispatch(&mut self) -> Vec<OperationId> {
+    /// The operations that can be sent now: those not sent whose predecessors, named or by a common account, are in a block; `elsewhere` are operations of other
+    /// sessions that are not. From now on they count as handed over.
+    pub fn dispatch(&mut self, elsewhere: &HashSet<OperationId>) -> Vec<OperationId> {
         let mut ready = Vec::new();
         let Some(queue) = &mut self.queue else { return ready };
         // What the operations ahead have not finished with: an account, and whether they write it.
@@ -218,7 +226,7 @@ impl Entry {
             if pending.stage.has_landed() {
                 continue;
             }
-            let waits = pending.operation.after.is_some_and(|after| ahead.contains(&after))
+            let waits = pending.operation.after.is_some_and(|after| ahead.contains(&after) || elsewhere.contains(&after))
                 || pending.touches().any(|(account, writes)| held.iter().any(|(other, written)| *other == account && (writes || *written)));
             if !waits && pending.applied && pending.released && !pending.dispatched {
                 pending.dispatched = true;
@@ -266,13 +274,14 @@ impl Pending {
             // It cannot have been sent.
             (_, Stage::Local) => return false,
             // Confirmed is what the cluster voted for; that one node does not know it yet is no news.
-            (Sighting::Unseen | Sighting::Processed(_), Stage::Confirmed { .. }) => return false,
-            (Sighting::Unseen, _) => Stage::Sent,
+            (Sighting::Unseen | Sighting::Processed(_) | Sighting::Failing, Stage::Confirmed { .. }) => return false,
+            (Sighting::Unseen | Sighting::Failing, _) => Stage::Sent,
             (Sighting::Processed(slot), _) => Stage::Processed { slot: *slot },
             (Sighting::Confirmed(slot) | Sighting::Finalized(slot), _) => Stage::Confirmed { slot: *slot },
             (Sighting::Failed(..), _) => return true,
         };
-        if matches!(sighting, Sighting::Unseen) {
+        // What failed in a block that is not voted for is in none that is.
+        if matches!(sighting, Sighting::Unseen | Sighting::Failing) {
             self.unseen_as_of = self.unseen_as_of.max(as_of);
         }
         let news = next != self.stage;

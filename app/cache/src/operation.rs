@@ -159,8 +159,10 @@ impl fmt::Display for LedgerFailure {
 pub enum Sighting {
     /// It is in no block that the ledger knows.
     Unseen,
-    /// It is in a block that may still disappear, whether it failed there or not.
+    /// It succeeded, in a block that may still disappear.
     Processed(Slot),
+    /// It failed, in a block that may still disappear: nothing that follows it goes, and it is not lost yet either.
+    Failing,
     /// It succeeded, in a block that the cluster has voted for.
     Confirmed(Slot),
     /// It succeeded, in a block that cannot disappear.

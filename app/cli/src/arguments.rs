@@ -159,6 +159,9 @@ pub fn command_line() -> clap::Command {
             whole = whole.mut_subcommand(command.get_name(), options);
         }
     }
+    whole = whole.mut_subcommand("watch", |watch| {
+        watch.mut_arg("json", |json| json.help("Print a line of JSON for each thing that happens, and one document of what went wrong"))
+    });
     topics.push_str("\nTrying out, and setting up:\n");
     let told: BTreeSet<String> =
         TOPICS.iter().flat_map(|(_, augment, _)| commands_of(*augment)).map(|command| command.get_name().into()).collect();
@@ -205,11 +208,17 @@ pub fn wrong(error: &clap::Error) -> Failed {
         let near = nearest(name, &known).map_or(String::new(), |near| format!("did you mean {}? ", quote(near)));
         return Failed::argument(format!("there is no command {}", quote(name)), format!("{near}`sessions --help` lists the commands"));
     }
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(given))) = (error.kind(), error.get(ContextKind::InvalidArg))
+        && given.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
+    {
+        return Failed::argument(format!("{} is negative", quote(given)), "no amount or number is: write it without the sign");
+    }
     let text = error.render().to_string();
     let mut paragraphs = text.split("\n\n");
     let message = paragraphs.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let rest: Vec<&str> = paragraphs.map(str::trim).collect();
-    let tip = rest.iter().find_map(|paragraph| paragraph.strip_prefix("tip: "));
+    // What nobody knows is no value either.
+    let tip = rest.iter().find_map(|paragraph| paragraph.strip_prefix("tip: ")).filter(|tip| !tip.starts_with("to pass "));
     let usage = || rest.iter().find_map(|paragraph| paragraph.strip_prefix("Usage: ")).map(|usage| format!("usage: {usage}"));
     let hint = tip.map(str::to_owned).or_else(usage).unwrap_or_else(|| "`sessions COMMAND --help` has examples".into());
     Failed::argument(message, hint)

@@ -3,7 +3,7 @@
 use {
     crate::{
         error::{Error, Problems},
-        report::{Report, json::Json, lines::Lines, table::Table},
+        report::{Report, format::one_line, json::Json, lines::Lines, table::Table},
         scenario::{self, Plan},
     },
     clap::ValueEnum,
@@ -151,8 +151,4 @@ fn read_at_most(most: usize, path: &Path) -> io::Result<Vec<u8>> {
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split_once(" (os error").map_or(text.as_str(), |(reason, _)| reason).to_owned()
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

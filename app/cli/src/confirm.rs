@@ -19,6 +19,12 @@ pub trait Console {
     /// The question cannot be written, or the answer not be read.
     fn ask(&mut self, question: &str) -> io::Result<bool>;
 
+    /// Shows what a question is about, where standard output has something else.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn tell(&mut self, text: &str) -> io::Result<()>;
+
     /// Shows that something goes on until [`Self::end`].
     fn begin(&mut self, what: &str);
 
@@ -44,6 +50,10 @@ impl Console for Terminal {
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer)?;
         Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+    }
+
+    fn tell(&mut self, text: &str) -> io::Result<()> {
+        anstream::stderr().write_all(text.as_bytes())
     }
 
     fn begin(&mut self, what: &str) {

@@ -7,7 +7,7 @@ use {
         place::Place,
         scenario::{
             names::{hint, quote},
-            programs::{self, PROGRAMS, TOKEN, TOKEN_2022},
+            programs::{self, PROGRAMS},
         },
         who::Who,
     },
@@ -16,13 +16,10 @@ use {
         address::PROGRAM,
         core::{SessionError, SessionState},
         instruction::{Acting, Tokens},
-        ledger::Snapshot,
+        ledger::{Snapshot, token},
     },
     solana_address::Address,
 };
-
-/// Where the decimals of a mint stand in its data.
-const DECIMALS_AT: usize = 44;
 
 /// What a command works with.
 #[derive(Debug)]
@@ -169,9 +166,8 @@ impl<L: Ledger> Context<'_, L> {
     pub async fn mint(&self, text: &str) -> Result<Mint, Failed> {
         let mint = keys::address(text)?;
         let account = self.snapshot(mint).await?.account;
-        let found = account.filter(|account| [TOKEN, TOKEN_2022].contains(&account.owner));
-        let decimals = found.as_ref().and_then(|account| account.data.get(DECIMALS_AT).copied());
-        match found.zip(decimals) {
+        let decimals = account.as_ref().and_then(token::decimals);
+        match account.zip(decimals) {
             Some((account, decimals)) => Ok(Mint { tokens: Tokens { mint, program: account.owner }, decimals }),
             None => {
                 let message = format!("there is no mint at {mint}");

@@ -7,9 +7,13 @@
 //! | 2 | what was given cannot be used: an argument, a key file, a cluster, a session that is not there |
 
 use {
-    crate::scenario::why::Why,
+    crate::{deploy::command as deploy, error, localnet, report::format::one_line, scenario::why::Why},
     serde_json::{Value, json},
-    sessions_client::{LedgerError, core::SessionError, failure::Failure},
+    sessions_client::{
+        LedgerError,
+        core::{SessionError, error::Denial},
+        failure::Failure,
+    },
     solana_address::Address,
     solana_transaction_error::TransactionError,
     std::{fmt, io},
@@ -20,9 +24,13 @@ const REFUSED: u8 = 1;
 /// The exit code of what cannot be used.
 const UNUSABLE: u8 = 2;
 
-/// What to do about a wallet that cannot pay.
-pub const NO_FUNDS: &str =
-    "on a local or a test cluster `sessions airdrop 1SOL` or `solana airdrop 1` gets some; elsewhere transfer SOL to that address";
+/// What to do about a wallet that cannot pay; about `another` than the one that is used where none is named.
+pub fn no_funds(another: Option<Address>) -> String {
+    let whose = another.map_or_else(String::new, |address| format!(" {address}"));
+    format!(
+        "on a local or a test cluster `sessions airdrop 1SOL{whose}` or `solana airdrop 1{whose}` gets some; elsewhere transfer SOL to that address"
+    )
+}
 
 /// Why a command did not do what it was asked to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +43,23 @@ pub struct Failed {
     pub hint: String,
     /// The exit code.
     pub code: u8,
+    /// Whether the same may well succeed a little later, with nothing changed.
+    pub passes: bool,
+    /// What was done before it went wrong, for programs.
+    pub done: Option<Box<Value>>,
 }
 
 impl Failed {
     /// What was given cannot be used.
     pub fn unusable(name: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { name: name.into(), message: one_line(&message.into()), hint: one_line(&hint.into()), code: UNUSABLE }
+        Self {
+            name: name.into(),
+            message: one_line(&message.into()),
+            hint: one_line(&hint.into()),
+            code: UNUSABLE,
+            passes: false,
+            done: None,
+        }
     }
 
     /// An argument that cannot be used.
@@ -54,20 +73,22 @@ impl Failed {
         let Why { name, message } = Why::of(failure, logs);
         let no_funds =
             matches!(failure, Failure::Transaction(E::AccountNotFound | E::InsufficientFundsForFee | E::InsufficientFundsForRent { .. }));
-        let otherwise = if no_funds { NO_FUNDS } else { "nothing was changed; the log of the transaction may tell more" };
-        let hint = failure.session_error().map_or(otherwise, hint);
-        Self { name, message: one_line(&message), hint: hint.into(), code: REFUSED }
+        let hint = match failure.session_error() {
+            Some(error) => refusal(error, &message).to_owned(),
+            None if no_funds => self::no_funds(None),
+            None => "nothing was changed; the log of the transaction may tell more".to_owned(),
+        };
+        Self { code: REFUSED, ..Self::unusable(&name, message, hint) }
     }
 
     /// The ledger did not do its part; `what` was to be done, like "the transaction did not land".
     pub fn ledger(what: &str, error: &LedgerError) -> Self {
         use LedgerError as E;
         let told = error.to_string();
-        let (message, hint) =
-            told.rsplit_once("; ").unwrap_or((&told, "look with `sessions show` or `sessions history` before you try again"));
+        let (message, hint) = told.rsplit_once("; ").unwrap_or((&told, of_ledger(error)));
         let debug = format!("{error:?}");
         let name = debug.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("LedgerFailed");
-        match error {
+        let failed = match error {
             // These tell enough by themselves: nothing was tried.
             E::Unreachable { .. }
             | E::WrongUrl { .. }
@@ -76,7 +97,8 @@ impl Failed {
             | E::ProgramNotExecutable { .. } => Self::unusable(name, message, hint),
             E::NoFunds { .. } | E::TransactionTooLarge(_) => Self::unusable(name, message, hint),
             _ => Self { code: REFUSED, ..Self::unusable(name, format!("{what}: {message}"), hint) },
-        }
+        };
+        Self { passes: error.is_retryable(), ..failed }
     }
 
     /// An account that an instruction needs is not there, which the program answers with `error`.
@@ -93,17 +115,23 @@ impl Failed {
 
     /// What a part of the command with errors of its own could not do: each says in one line what was wrong and, behind a semicolon, what to do, and
     /// is named by its variant.
-    pub fn told(error: &(impl fmt::Display + fmt::Debug), code: u8) -> Self {
+    fn told(error: &(impl fmt::Display + fmt::Debug), code: u8) -> Self {
         let (text, debug) = (error.to_string(), format!("{error:?}"));
         let (message, hint) = text.rsplit_once("; ").unwrap_or((&text, "`sessions COMMAND --help` has examples"));
         let variants = debug.split('(').map(|part| part.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default());
-        let name = variants.take_while(|name| !name.is_empty()).last().unwrap_or("Failed");
+        // What a variant holds is no variant, as an address.
+        let is_variant = |name: &&str| !name.is_empty() && name.parse::<Address>().is_err();
+        let name = variants.take_while(is_variant).last().unwrap_or("Failed");
         Self { code, ..Self::unusable(name, message, hint) }
     }
 
     /// What is printed of it: one JSON document.
     pub fn json(&self) -> Value {
-        json!({ "error": { "name": self.name, "message": self.message, "hint": self.hint } })
+        let error = json!({ "name": self.name, "message": self.message, "hint": self.hint });
+        match self.done.as_deref() {
+            Some(Value::Object(done)) => Value::Object(done.clone().into_iter().chain([("error".to_owned(), error)]).collect()),
+            _ => json!({ "error": error }),
+        }
     }
 }
 
@@ -118,7 +146,7 @@ impl std::error::Error for Failed {}
 impl From<io::Error> for Failed {
     fn from(error: io::Error) -> Self {
         let message = format!("the result cannot be written: {}", reason(&error));
-        Self { name: "NotWritten".into(), message, hint: "check where the output goes".into(), code: REFUSED }
+        Self { name: "NotWritten".into(), message, hint: "check where the output goes".into(), code: REFUSED, passes: false, done: None }
     }
 }
 
@@ -128,14 +156,60 @@ impl From<LedgerError> for Failed {
     }
 }
 
+impl From<error::Error> for Failed {
+    fn from(error: error::Error) -> Self {
+        let code = error.exit_code();
+        match &error {
+            error::Error::Scenarios(files) => {
+                let all: Vec<String> =
+                    files.iter().flat_map(|file| file.to_string().lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+                Self::unusable("ScenarioInvalid", all.join("; "), "nothing ran; `sessions run --help` shows what a scenario looks like")
+            }
+            other => Self::told(other, code),
+        }
+    }
+}
+
+impl From<deploy::Error> for Failed {
+    fn from(error: deploy::Error) -> Self {
+        match error {
+            deploy::Error::Given(failed) => failed,
+            other => Self::told(&other, other.exit_code()),
+        }
+    }
+}
+
+impl From<localnet::Error> for Failed {
+    fn from(error: localnet::Error) -> Self {
+        match error {
+            localnet::Error::Wallet(failed) => failed,
+            other => Self::told(&other, other.exit_code()),
+        }
+    }
+}
+
 /// What the system says, without its error number.
 pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split_once(" (os error").map_or(text.as_str(), |(reason, _)| reason).to_owned()
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// What to do about what a ledger did not do, if it does not say that itself.
+const fn of_ledger(error: &LedgerError) -> &'static str {
+    match error {
+        LedgerError::NotSolana { .. } | LedgerError::Refused { .. } => {
+            "check the URL, and the key to the node in it, if it needs one; `solana config get` shows which is configured, --url names another"
+        }
+        _ => "look with `sessions show` or `sessions history` before you try again",
+    }
+}
+
+/// What to do about a refusal of the program, whose `message` may say more than its error does.
+fn refusal(error: SessionError, message: &str) -> &'static str {
+    if error == SessionError::PermissionDenied && message.contains(Denial::NotPermitted.text()) {
+        return "`sessions show SESSION` tells who has which permissions; the authority gives a member more with `sessions update-member SESSION WALLET --permissions NAMES`";
+    }
+    hint(error)
 }
 
 /// What to do about an error of the program.
@@ -172,7 +246,10 @@ fn hint(error: SessionError) -> &'static str {
         E::SequenceNotRising => "`sessions show SESSION` tells the last checkpoint",
         E::FunctionNotFound => "the authority runs `sessions register-function SESSION PROGRAM`",
         E::FunctionAlreadyRegistered => "`sessions unregister-function SESSION PROGRAM` first",
-        E::AllowanceNotFound | E::AllowanceExceeded => "the authority gives one with `sessions set-allowance SESSION MEMBER`",
+        E::AllowanceExceeded => {
+            "it is used up, or the payment is above one of its limits: `sessions show SESSION` tells; the authority raises it with `sessions set-allowance`"
+        }
+        E::AllowanceNotFound => "the authority gives one with `sessions set-allowance SESSION MEMBER`",
         E::VaultBelowRent | E::InsufficientVault => "`sessions deposit SESSION AMOUNT` fills the vault",
         E::AccessNotFound => "the other session's authority runs `sessions grant-access`",
         E::PropertyNotFound => "`sessions show` of the other session lists its properties",

@@ -25,7 +25,7 @@ const ADDRESS: usize = 32;
 /// The key pair in the file at `path`, or in standard input if that is `-`.
 ///
 /// # Errors
-/// KeyFileNotFound, KeyFileInvalid: what kind of file it is instead.
+/// KeyFileNotFound, KeyFileUnreadable, KeyFileInvalid: what kind of file it is instead.
 pub fn read(path: &str) -> Result<Keypair, Failed> {
     if let Some((source, _)) = path.split_once("://")
         && ["usb", "prompt"].contains(&source)
@@ -34,15 +34,23 @@ pub fn read(path: &str) -> Result<Keypair, Failed> {
         return Err(Failed::unusable("KeySourceUnsupported", message, "name a key file with --keypair; `sessions keygen FILE` makes one"));
     }
     let read = if path == "-" { text(io::stdin().lock()) } else { fs::File::open(path).and_then(text) };
-    let text = read.map_err(|error| match error.kind() {
+    let text = read.map_err(|error| unreadable(path, &error))?;
+    parse(&text).map_err(|what| invalid(path, &what))
+}
+
+fn unreadable(path: &str, error: &io::Error) -> Failed {
+    match error.kind() {
         io::ErrorKind::NotFound => {
             let hint = format!("make it with `sessions keygen {path}`, or name another with --keypair FILE");
             Failed::unusable("KeyFileNotFound", format!("there is no key file {path}"), hint)
         }
+        io::ErrorKind::PermissionDenied => {
+            let hint = "run this as the file's owner, or let this user read it with `chmod u+r`; or name another with --keypair FILE";
+            Failed::unusable("KeyFileUnreadable", format!("the key file {path} cannot be read: {}", reason(error)), hint)
+        }
         io::ErrorKind::InvalidData => invalid(path, "it is no text"),
-        _ => invalid(path, &reason(&error)),
-    })?;
-    parse(&text).map_err(|what| invalid(path, &what))
+        _ => invalid(path, &reason(error)),
+    }
 }
 
 fn text(file: impl Read) -> io::Result<String> {
@@ -75,11 +83,18 @@ fn parse(text: &str) -> Result<Keypair, String> {
     }
 }
 
-/// Writes a key file that only its owner can read; one that is there stays.
+/// Writes a key file that only its owner can read, in folders that are made for it as only its owner's; a file that is there stays.
 ///
 /// # Errors
 /// FileExists, NotWritten.
 pub fn write(path: &Path, keypair: &Keypair) -> Result<(), Failed> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut folders = fs::DirBuilder::new();
+        folders.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+        folders.create(folder).map_err(|error| unwritten(path, &error))?;
+    }
     let numbers: Vec<String> = keypair.to_bytes().iter().map(u8::to_string).collect();
     write_secret(path, &format!("[{}]\n", numbers.join(",")))
 }
@@ -94,16 +109,24 @@ pub fn write_secret(path: &Path, text: &str) -> Result<(), Failed> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-    written.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            let message = format!("{} is there already, and may be the only copy of a key", path.display());
-            Failed::unusable("FileExists", message, "choose another name, or move the file away")
-        }
-        _ => {
-            let message = format!("{} cannot be written: {}", path.display(), reason(&error));
-            Failed::unusable("NotWritten", message, "choose a folder that is there and that you can write to")
-        }
-    })
+    written.map_err(|error| unwritten(path, &error))
+}
+
+/// Refuses a file for a secret that is there already, before anything else is done.
+///
+/// # Errors
+/// FileExists.
+pub fn check_new(path: &Path) -> Result<(), Failed> {
+    if path.symlink_metadata().is_ok() { Err(unwritten(path, &io::ErrorKind::AlreadyExists.into())) } else { Ok(()) }
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Failed {
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        let message = format!("{} is there already, and may be the only copy of a key", path.display());
+        return Failed::unusable("FileExists", message, "choose another name, or move the file away");
+    }
+    let message = format!("{} cannot be written: {}", path.display(), reason(error));
+    Failed::unusable("NotWritten", message, "choose a folder that is there and that you can write to")
 }
 
 /// An address: in base58, or of the key pair in a file.
@@ -118,6 +141,7 @@ pub fn address(text: &str) -> Result<Address, Failed> {
         let message = format!("{} is neither an address nor a key file", quote(text));
         return Err(Failed::unusable("InvalidAddress", message, "write an address in base58, or the path of a key file that is there"));
     }
+    // What cannot be read is told below.
     let content = fs::File::open(text).and_then(self::text).unwrap_or_default();
     match content.trim().trim_matches('"').parse() {
         Ok(address) => Ok(address),
@@ -128,6 +152,15 @@ pub fn address(text: &str) -> Result<Address, Failed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_file_of_others_is_told_to_be_no_damaged_one() {
+        // Not by a file: a superuser reads them all.
+        let failed = unreadable("id.json", &io::ErrorKind::PermissionDenied.into());
+        assert_eq!(failed.name, "KeyFileUnreadable");
+        assert!(failed.hint.contains("owner"), "{failed}");
+        assert_eq!(unreadable("id.json", &io::ErrorKind::IsADirectory.into()).name, "KeyFileInvalid");
+    }
 
     #[test]
     fn a_key_file_is_64_bytes_whose_halves_belong_together() {

@@ -12,7 +12,6 @@
 //! | [`failed`] | why a command did not do what it was asked to |
 //! | [`mod@localnet`] | a local validator |
 //! | [`mod@deploy`] | deploying the program |
-//! | [`wallet`] | the cluster and the key files of those two |
 //! | [`command`] | what `demo` and `run` do |
 //! | [`scenario`] | reading scenarios and running them |
 //! | [`report`] | showing what happened: lines, a table, JSON |
@@ -42,5 +41,4 @@ pub mod preview;
 pub mod report;
 pub mod scenario;
 pub mod send;
-pub mod wallet;
 pub mod who;

@@ -1,6 +1,7 @@
 //! The `sessions` command: from its arguments to its exit code, and nothing else.
 
 use {
+    clap::error::ErrorKind,
     sessions_cli::{
         arguments::{self, Command},
         cluster::Settings,
@@ -17,12 +18,7 @@ use {
     },
     sessions_client::{Ledger, ledger::Rpc},
     solana_keypair::Keypair,
-    std::{
-        env,
-        fmt::{Debug, Display},
-        io::Write,
-        process::ExitCode,
-    },
+    std::{env, io::Write, process::ExitCode},
 };
 
 fn main() -> ExitCode {
@@ -31,20 +27,29 @@ fn main() -> ExitCode {
     let json = asked.iter().any(|argument| argument == "--json");
     let (command, options) = match arguments::parse(asked) {
         Ok(read) => read,
+        // Without a command it is help that is printed, though where errors go.
+        Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => error.exit(),
         Err(error) if error.use_stderr() => return fail(&arguments::wrong(&error), json, &mut out),
         // Help and the version.
         Err(error) => error.exit(),
     };
     match command {
-        Command::Demo { scenario, common } => passed(command::demo(scenario, &common.options(Shape::Table), &mut out)),
-        Command::Deploy(asked) => told(deploy::run(&asked, &mut out), deploy::Error::exit_code, json, &mut out),
-        Command::Localnet(asked) => told(localnet::run(&asked, &mut out), localnet::Error::exit_code, json, &mut out),
-        Command::Run { files, common } => passed(command::run(&files, &common.options(Shape::Lines), &mut out)),
+        Command::Demo { scenario, common } => passed(command::demo(scenario, &common.options(Shape::Table), &mut out), json, &mut out),
+        Command::Deploy(asked) => done(deploy::run(&asked, &mut out).map_err(Failed::from), asked.json, &mut out),
+        Command::Localnet(asked) => done(localnet::run(&asked, &mut out).map_err(Failed::from), asked.json, &mut out),
+        Command::Run { files, common } => passed(command::run(&files, &common.options(Shape::Lines), &mut out), json, &mut out),
         Command::Keys(command) => {
             let who = || Ok(Who::new(&Settings::resolve(&options.reading)?, &options));
-            done(command.run(who, &Keypair::new(), &options, &mut out), &options, &mut out)
+            done(command.run(who, &Keypair::new(), &options, &mut out), options.output.json, &mut out)
         }
-        Command::Cluster(command) => done(on_cluster(command, &options, &mut out), &options, &mut out),
+        Command::Cluster(command) => {
+            // What never ends by itself is not to go on when nobody reads.
+            let ran = match out.inner() {
+                Some(inner) if command.goes_on() => on_cluster(command, &options, inner),
+                _ => on_cluster(command, &options, &mut out),
+            };
+            done(ran, options.output.json, &mut out)
+        }
     }
 }
 
@@ -56,15 +61,15 @@ fn on_cluster(command: commands::Command, options: &Options, out: &mut dyn Write
     let runtime = runtime.map_err(|error| Failed::unusable("NotStarted", error.to_string(), "free some memory or files, and try again"))?;
     runtime.block_on(async {
         let ledger = Rpc::connect(&settings.url, settings.ws.as_deref())?.with_commitment(settings.commitment);
-        let context = Context { ledger: &ledger, cluster: &settings.url, who: &who };
+        let context = Context { ledger: &ledger, cluster: ledger.name(), who: &who };
         commands::run(&context, command, Keypair::new(), options, &mut Terminal::default(), out).await
     })
 }
 
-fn done(result: Result<(), Failed>, options: &Options, out: &mut dyn Write) -> ExitCode {
+fn done(result: Result<(), Failed>, json: bool, out: &mut dyn Write) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failed) => fail(&failed, options.output.json, out),
+        Err(failed) => fail(&failed, json, out),
     }
 }
 
@@ -74,22 +79,11 @@ fn fail(failed: &Failed, json: bool, out: &mut dyn Write) -> ExitCode {
     ExitCode::from(failed.code)
 }
 
-/// What became of a command whose errors say in one line what to do.
-fn told<E: Display + Debug>(result: Result<(), E>, code: impl FnOnce(&E) -> u8, json: bool, out: &mut dyn Write) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if json => fail(&Failed::told(&error, code(&error)), json, out),
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "{error}");
-            ExitCode::from(code(&error))
-        }
-    }
-}
-
-fn passed(result: Result<bool, Error>) -> ExitCode {
+fn passed(result: Result<bool, Error>, json: bool, out: &mut dyn Write) -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
+        Err(error) if json => fail(&error.into(), json, out),
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "{error}");
             ExitCode::from(error.exit_code())

@@ -15,6 +15,11 @@ impl<W: Write> Patient<W> {
         Self { inner: Some(inner) }
     }
 
+    /// The writer itself, for whoever has to know that nobody reads any more.
+    pub const fn inner(&mut self) -> Option<&mut W> {
+        self.inner.as_mut()
+    }
+
     fn attempt<T>(&mut self, otherwise: T, write: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
         let Some(inner) = &mut self.inner else { return Ok(otherwise) };
         match write(inner) {

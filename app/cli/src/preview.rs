@@ -4,13 +4,15 @@ use {
     crate::{
         context::Context,
         draft::{Answer, Draft, Made},
-        failed::{Failed, NO_FUNDS},
+        failed::{Failed, no_funds},
+        place::Place,
         report::{events, format, json},
+        scenario::transaction::oversized,
     },
     serde_json::{Value, json},
     sessions_client::{
-        Ledger, account,
-        core::{SessionError, events::AnyEvent},
+        Ledger, LedgerError, account,
+        core::{SessionError, events::AnyEvent, rules::lifecycle::Status},
         ledger::{Receipt, Snapshot},
         transaction::budget::{Budget, limit},
     },
@@ -18,6 +20,7 @@ use {
     solana_instruction::Instruction,
     solana_keypair::{Keypair, Signer},
     solana_message::{Message, VersionedMessage},
+    solana_signature::Signature,
     solana_transaction::versioned::VersionedTransaction,
     std::sync::Arc,
 };
@@ -88,11 +91,13 @@ impl Preview {
             events: Vec::new(),
             returned: Vec::new(),
         };
+        if let Some(bytes) = draft.transactions.iter().find_map(|instructions| oversized(instructions)) {
+            return Err(Failed::ledger("the transaction cannot be sent", &LedgerError::TransactionTooLarge(bytes)));
+        }
         preview.count(context, draft).await?;
         let signatures =
             |instructions: &[Instruction]| u64::from(Message::new(instructions, Some(&fee_payer)).header.num_required_signatures);
-        let least: u64 =
-            draft.transactions.iter().map(|instructions| signatures(instructions).saturating_mul(LAMPORTS_PER_SIGNATURE)).sum();
+        let least = total(draft.transactions.iter().map(|instructions| signatures(instructions).saturating_mul(LAMPORTS_PER_SIGNATURE)));
         // Who cannot even pay the fee is told so, and not what a simulation says of it.
         preview.weigh(context, draft, least).await?;
         for instructions in &draft.transactions {
@@ -153,7 +158,7 @@ impl Preview {
             let needed = pays(*wallet == self.fee_payer, fee.into()) + pays(*wallet == self.payer, rent) - moved.min(0);
             let after = i128::from(before) - needed + back + moved.max(0);
             if needed > i128::from(before) {
-                return Err(insufficient(wallet, before, needed));
+                return Err(insufficient(context, wallet, before, needed));
             }
             if after != i128::from(before) || *wallet == self.fee_payer {
                 self.balances.push((*wallet, before, after));
@@ -164,12 +169,12 @@ impl Preview {
 
     /// The rent of everything that is made, in lamports.
     pub fn rent(&self) -> u64 {
-        self.made.iter().map(|(_, rent)| *rent).sum()
+        total(self.made.iter().map(|(_, rent)| *rent))
     }
 
     /// The fee of everything that is sent, in lamports.
     pub fn fee(&self) -> u64 {
-        self.transactions.iter().map(|ready| ready.fee).sum()
+        total(self.transactions.iter().map(|ready| ready.fee))
     }
 
     /// What is printed of it: what is done, as whom, and at what cost.
@@ -187,7 +192,7 @@ impl Preview {
             lines.push(("makes", made.collect::<Vec<_>>().join(", ")));
         }
         if !self.ended.is_empty() {
-            let lamports = self.ended.iter().map(|(_, lamports, _)| *lamports).sum();
+            let lamports = total(self.ended.iter().map(|(_, lamports, _)| *lamports));
             let accounts = self.ended.len();
             lines.push((
                 "deletes",
@@ -249,6 +254,11 @@ impl Asked {
     }
 }
 
+/// A sum that a node cannot make overflow, whatever it says of rents.
+fn total(lamports: impl Iterator<Item = u64>) -> u64 {
+    lamports.fold(0, u64::saturating_add)
+}
+
 /// What comes back of an account that is deleted, and to whom.
 fn refund(snapshot: &Snapshot) -> Option<(u64, Address)> {
     let lamports = snapshot.account.as_ref()?.lamports;
@@ -257,11 +267,11 @@ fn refund(snapshot: &Snapshot) -> Option<(u64, Address)> {
 }
 
 /// A wallet has too little; how much it needs.
-fn insufficient(wallet: &Address, before: u64, needed: i128) -> Failed {
+fn insufficient<L>(context: &Context<'_, L>, wallet: &Address, before: u64, needed: i128) -> Failed {
     let needed = u64::try_from(needed).unwrap_or(u64::MAX);
     let missing = needed.saturating_sub(before);
     let message = format!("{wallet} has {} and needs {}: {} more", format::amount(before), format::amount(needed), format::amount(missing));
-    Failed::unusable("InsufficientFunds", message, NO_FUNDS)
+    Failed::unusable("InsufficientFunds", message, no_funds(Some(*wallet).filter(|wallet| context.who.owner().ok() != Some(*wallet))))
 }
 
 async fn simulate<L: Ledger>(
@@ -270,7 +280,9 @@ async fn simulate<L: Ledger>(
     instructions: &[Instruction],
     payer: &Address,
 ) -> Result<Receipt, Failed> {
-    let transaction = signed(context, draft, instructions, payer).await?;
+    let mut transaction = signed(context, draft, instructions, payer).await?;
+    // That everyone can sign is known now; whoever only simulates has no need of signatures that others could send.
+    transaction.signatures.fill(Signature::default());
     let receipt = context.ledger.simulate(transaction).await.map_err(|error| Failed::ledger("the transaction cannot be sent", &error))?;
     match &receipt.failure {
         None => Ok(receipt),
@@ -322,6 +334,21 @@ impl Answer {
     }
 }
 
+/// What comes next once a session is closed, if `instruction` has to do with its end.
+pub fn next_line(instruction: &str, session: &Place, snapshot: &Snapshot) -> Option<String> {
+    const ENDING: [&str; 5] = ["close_session", "complete_close", "abort_session", "expire_session", "reclaim_children"];
+    let state = account::session(snapshot).ok().filter(|_| ENDING.contains(&instruction))?;
+    let of = &session.text;
+    match state.status().ok()? {
+        Status::Closing => Some(format!("next: its host completes that with `sessions complete-close {of}`")),
+        Status::Closed if state.children > 0 => {
+            Some(format!("next: `sessions reclaim-children {of}` and then `sessions reclaim-session {of}` give its rent back"))
+        }
+        Status::Closed => Some(format!("next: `sessions reclaim-session {of}` gives the rest of its rent back")),
+        _ => None,
+    }
+}
+
 /// The session after a transaction, in one line.
 pub fn state_line(address: &Address, snapshot: &Snapshot) -> String {
     match account::session(snapshot) {
@@ -332,5 +359,15 @@ pub fn state_line(address: &Address, snapshot: &Snapshot) -> String {
         }
         Err(SessionError::UnsupportedVersion) => format!("session {address} has a layout that this client does not know"),
         Err(_) => format!("session {address} is gone"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_rent_makes_a_sum_overflow() {
+        assert_eq!((total([u64::MAX, 1].into_iter()), total([1, 2].into_iter())), (u64::MAX, 3));
     }
 }

@@ -9,7 +9,7 @@ use {
         draft::Draft,
         failed::Failed,
         keys,
-        preview::{Asked, Preview, answer_json, signed, state_line},
+        preview::{Asked, Preview, answer_json, next_line, signed, state_line},
         report::{events, format, json},
     },
     anstyle::{AnsiColor, Style},
@@ -39,59 +39,124 @@ pub async fn perform<L: Ledger>(
         let message = "this sends a transaction, and there is no terminal to ask on";
         return Err(Failed::unusable("NeedsYes", message, "add --yes to send it, or --dry-run to see what it would do"));
     }
+    let file = draft.secret.as_ref().and_then(|secret| secret.file.as_deref());
+    if let Some(file) = file.filter(|_| sends) {
+        keys::check_new(file)?;
+    }
     let preview = Preview::of(context, &draft, Asked { price: writing.priority_fee, limit: writing.compute_limit }).await?;
     let human = !options.output.json;
     if human {
-        writeln!(out, "{BOLD}{}{BOLD:#} {}", draft.instruction.replace('_', "-"), draft.session.text)?;
-        pairs(out, &preview.lines(&draft))?;
+        shown(out, &draft, &preview)?;
         if !sends {
             answer(out, &draft, &preview.returned)?;
             writeln!(out, "{DIM}nothing was sent{DIM:#}")?;
         }
         out.flush()?;
     }
-    let mut receipts = Vec::new();
+    let mut sent = Sent::default();
     if sends {
+        if !human && !writing.yes {
+            let mut text = Vec::new();
+            shown(&mut text, &draft, &preview)?;
+            console.tell(&String::from_utf8_lossy(&text))?;
+        }
         if !writing.yes && !console.ask("Send it?")? {
             let hint = "answer y, or add --yes, to send it";
             return Err(Failed { code: 1, ..Failed::unusable("Declined", "it was not sent; nothing was changed", hint) });
         }
-        if let Some(secret) = &draft.secret
-            && let Some(file) = &secret.file
-        {
+        if let Some((secret, file)) = draft.secret.as_ref().zip(file) {
             // Before it is needed: a token whose secret could not be written would be nobody's.
             keys::write_secret(file, &format!("{}\n", secret.text))?;
         }
         console.begin("sending, and waiting for it to land");
-        let sent = send(context, &draft, &preview, &mut receipts).await;
+        sent = send(context, &draft, &preview).await;
         console.end();
-        sent?;
     }
-    let state = context.snapshot(draft.session.address).await?;
+    // What landed is told before anything else can go wrong.
     if human {
-        return if sends { told(out, &draft, &receipts, &state_line(&draft.session.address, &state)) } else { Ok(()) };
+        told(out, &draft, &sent)?;
+        out.flush()?;
     }
-    let state = Described::read(&state).map_err(|_| Failed::unknown_version(&draft.session.address))?;
-    let document = document(context.cluster, &draft, &preview, &receipts, state.map(|state| Value::Object(state.json())));
-    writeln!(out, "{document}")?;
-    Ok(())
+    let mut failed = sent.failed.take();
+    if human && (failed.is_some() || !sends) {
+        return failed.map_or(Ok(()), Err);
+    }
+    let state = context.snapshot(draft.session.address).await;
+    if human {
+        match state {
+            Ok(state) => {
+                writeln!(out, "  {}", state_line(&draft.session.address, &state))?;
+                if let Some(next) = next_line(draft.instruction, &draft.session, &state) {
+                    writeln!(out, "  {next}")?;
+                }
+            }
+            Err(failed) => writeln!(out, "  how the session is now could not be read: {}", failed.message)?,
+        }
+        return Ok(());
+    }
+    let state = state.and_then(|state| Described::read(&state).map_err(|_| Failed::unknown_version(&draft.session.address)));
+    let document = document(context.cluster, &draft, &preview, &sent, state);
+    match &mut failed {
+        // It is part of the one document that there is.
+        Some(failed) if sent.may_have_landed() => failed.done = Some(Box::new(document)),
+        Some(_) => {}
+        None => writeln!(out, "{document}")?,
+    }
+    failed.map_or(Ok(()), Err)
 }
 
-async fn send<L: Ledger>(context: &Context<'_, L>, draft: &Draft, preview: &Preview, receipts: &mut Vec<Receipt>) -> Result<(), Failed> {
-    for ready in &preview.transactions {
-        let transaction = signed(context, draft, &ready.instructions, &preview.fee_payer).await?;
-        let receipt = context.ledger.send(transaction).await.map_err(|error| Failed::ledger("the transaction did not land", &error))?;
-        if let Some(failure) = &receipt.failure {
-            return Err(Failed::refused(failure, &receipt.logs));
-        }
-        receipts.push(receipt);
+/// What became of what was sent.
+#[derive(Default)]
+struct Sent {
+    /// What landed.
+    receipts: Vec<Receipt>,
+    /// Why no more was sent.
+    failed: Option<Failed>,
+    /// Whether what failed may have landed, or may still.
+    open: bool,
+}
+
+impl Sent {
+    /// Whether something landed, as far as is known.
+    const fn may_have_landed(&self) -> bool {
+        self.open || !self.receipts.is_empty()
     }
-    Ok(())
+}
+
+async fn send<L: Ledger>(context: &Context<'_, L>, draft: &Draft, preview: &Preview) -> Sent {
+    let mut sent = Sent::default();
+    for ready in &preview.transactions {
+        let receipt = match signed(context, draft, &ready.instructions, &preview.fee_payer).await {
+            Ok(transaction) => context.ledger.send(transaction).await.map_err(|error| {
+                sent.open = !error.is_refusal();
+                Failed::ledger("the transaction did not land", &error)
+            }),
+            Err(failed) => Err(failed),
+        };
+        match receipt
+            .map(|receipt| receipt.failure.as_ref().map(|failure| Failed::refused(failure, &receipt.logs)).map_or(Ok(receipt), Err))
+        {
+            Ok(Ok(receipt)) => sent.receipts.push(receipt),
+            Ok(Err(failed)) | Err(failed) => {
+                let (landed, all) = (sent.receipts.len(), preview.transactions.len());
+                let hint = format!("{landed} of {all} transactions landed before, and stay; the same command goes on with the rest");
+                sent.failed = Some(if landed > 0 { Failed { hint, ..failed } } else { failed });
+                break;
+            }
+        }
+    }
+    sent
+}
+
+/// What is going to be done, for a reader.
+fn shown(out: &mut dyn Write, draft: &Draft, preview: &Preview) -> Result<(), Failed> {
+    writeln!(out, "{BOLD}{}{BOLD:#} {}", draft.instruction.replace('_', "-"), draft.session.text)?;
+    pairs(out, &preview.lines(draft))
 }
 
 /// What became of it, for a reader.
-fn told(out: &mut dyn Write, draft: &Draft, receipts: &[Receipt], state: &str) -> Result<(), Failed> {
-    for receipt in receipts {
+fn told(out: &mut dyn Write, draft: &Draft, sent: &Sent) -> Result<(), Failed> {
+    for receipt in &sent.receipts {
         let (units, fee) = (format::thousands(receipt.compute_units), format::amount(receipt.fee));
         writeln!(out, "{GOOD}done{GOOD:#} {} {DIM}(slot {}, {units} units, fee {fee}){DIM:#}", receipt.signature, receipt.slot)?;
         for event in &receipt.events {
@@ -99,8 +164,7 @@ fn told(out: &mut dyn Write, draft: &Draft, receipts: &[Receipt], state: &str) -
         }
         answer(out, draft, &receipt.returned)?;
     }
-    writeln!(out, "  {state}")?;
-    if let Some(secret) = &draft.secret {
+    if let Some(secret) = draft.secret.as_ref().filter(|_| sent.may_have_landed()) {
         match &secret.file {
             Some(file) => writeln!(out, "The link is in {}: whoever has it can join.", file.display())?,
             None => writeln!(out, "The link, which is shown this once; whoever has it can join:\n{}", secret.text)?,
@@ -129,7 +193,8 @@ pub fn pairs(out: &mut dyn Write, lines: &[(&str, String)]) -> Result<(), Failed
     Ok(())
 }
 
-fn document(cluster: &str, draft: &Draft, preview: &Preview, receipts: &[Receipt], state: Option<Value>) -> Value {
+fn document(cluster: &str, draft: &Draft, preview: &Preview, sent: &Sent, state: Result<Option<Described>, Failed>) -> Value {
+    let receipts = &sent.receipts;
     let receipt = |receipt: &Receipt| {
         json!({
             "signature": receipt.signature.to_string(), "slot": receipt.slot, "fee": receipt.fee, "compute_units": receipt.compute_units,
@@ -137,7 +202,11 @@ fn document(cluster: &str, draft: &Draft, preview: &Preview, receipts: &[Receipt
             "answer": answer_json(draft.answer, &receipt.returned),
         })
     };
-    let secret = draft.secret.as_ref().filter(|_| !receipts.is_empty());
+    let secret = draft.secret.as_ref().filter(|_| sent.may_have_landed());
+    let (state, unread) = match state {
+        Ok(state) => (state.map(|state| Value::Object(state.json())), None),
+        Err(failed) => (None, Some(failed.json())),
+    };
     json!({
         "cluster": cluster,
         "instruction": draft.instruction,
@@ -149,6 +218,7 @@ fn document(cluster: &str, draft: &Draft, preview: &Preview, receipts: &[Receipt
         "sent": !receipts.is_empty(),
         "receipts": receipts.iter().map(receipt).collect::<Vec<_>>(),
         "state": state,
+        "state_unread": unread.map(|unread| unread["error"].clone()),
         "link": secret.filter(|secret| secret.file.is_none()).map(|secret| &secret.text),
         "link_file": secret.and_then(|secret| secret.file.as_ref()).map(|file| file.display().to_string()),
     })

@@ -26,7 +26,8 @@ use {
     solana_transaction::versioned::VersionedTransaction,
     std::{
         fs,
-        net::TcpListener,
+        io::{Read, Write},
+        net::{TcpListener, TcpStream},
         process::{Command, Output},
     },
 };
@@ -67,6 +68,29 @@ fn it_is_ready_with_the_programs_and_the_funds_and_ends_with_0_on_either_signal(
         }
         assert_eq!(running.stop(signal), (0, String::new()));
     }
+}
+
+#[test]
+fn a_plain_request_at_the_web_socket_is_refused_and_breaks_nothing() {
+    let running = Running::start(&[]);
+    let ws = running.ready["ws"].as_str().unwrap().to_owned();
+    let host = ws.strip_prefix("ws://").unwrap();
+    for request in ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", "\r\n\r\n"] {
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 426 Upgrade Required\r\n"), "{answer}");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("Content-Length: {}", body.len())), "{answer}");
+    }
+    let slot = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+        let client = PubsubClient::new(&ws).await.unwrap();
+        let (mut slots, _) = client.slot_subscribe().await.unwrap();
+        slots.next().await
+    });
+    assert!(slot.is_some());
+    assert_eq!(running.stop("TERM"), (0, String::new()));
 }
 
 #[test]
@@ -155,7 +179,7 @@ fn the_clock_starts_at_a_moment_to_come() {
     assert!((start..start + 3_600).contains(&time), "{time}");
     let wallet = Running::wallet();
     let (code, out, err) = sessions(&["localnet", "--rpc-port", "0", "--keypair", &wallet, "--clock", "2020-01-01T00:00:00Z"]);
-    assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{err}");
+    assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 2), "{err}");
     assert!(err.contains("this moment is past"), "{err}");
 }
 
@@ -170,7 +194,7 @@ fn what_cannot_be_used_is_one_line_with_a_hint() {
     let half = half.display().to_string();
     for (what, arguments) in [
         (
-            "is in use, perhaps by another validator; stop that, or name another port with --rpc-port",
+            "is in use, perhaps by another validator\n hint: stop that, or name another port with --rpc-port",
             vec!["--rpc-port", &taken.1, "--ws-port", "0"],
         ),
         ("name another port with --ws-port", vec!["--rpc-port", "0", "--ws-port", &taken.1]),
@@ -179,12 +203,12 @@ fn what_cannot_be_used_is_one_line_with_a_hint() {
         ("is no moment", vec!["--clock", "tomorrow"]),
     ] {
         let (code, out, err) = sessions(&[vec!["localnet", "--keypair", &wallet], arguments].concat());
-        assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{err}");
+        assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 2), "{err}");
         assert!(err.contains(what), "{err}");
     }
     let (code, out, err) = sessions(&["localnet", "--keypair", "no-such.json"]);
-    assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{err}");
-    assert!(err.contains("there is no key file no-such.json; name a key file"), "{err}");
+    assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 2), "{err}");
+    assert!(err.contains("there is no key file no-such.json\n hint: make it with"), "{err}");
     assert_eq!(sessions(&["localnet", "--fund", "gm"]).0, 2);
 }
 

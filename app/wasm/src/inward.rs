@@ -75,6 +75,7 @@ impl From<wire::Sighting> for Sighting {
             wire::Sighting::Confirmed(slot) => Self::Confirmed(slot),
             wire::Sighting::Finalized(slot) => Self::Finalized(slot),
             wire::Sighting::Failed(slot, failure) => Self::Failed(slot, failure.into()),
+            wire::Sighting::Failing => Self::Failing,
         }
     }
 }

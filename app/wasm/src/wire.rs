@@ -346,7 +346,7 @@ pub struct LedgerFailure {
 pub enum Sighting {
     /// It is in no block that the ledger knows.
     Unseen,
-    /// It is in a block of this slot that may still disappear, whether it failed there or not.
+    /// It succeeded, in a block of this slot that may still disappear.
     Processed(Slot),
     /// It succeeded, in a block of this slot that the cluster has voted for.
     Confirmed(Slot),
@@ -354,6 +354,8 @@ pub enum Sighting {
     Finalized(Slot),
     /// It failed, in a block of this slot that the cluster has voted for.
     Failed(Slot, LedgerFailure),
+    /// It failed, in a block that may still disappear.
+    Failing,
 }
 
 /// Why an operation was not taken on, or accounts not asked for.

@@ -115,6 +115,7 @@ impl Both {
         let told = wire::LedgerFailure::from(&failure);
         let (sighting, on_wire) = match kind {
             10 => (Sighting::Unseen, wire::Sighting::Unseen),
+            11 if slot.is_multiple_of(3) => (Sighting::Failing, wire::Sighting::Failing),
             11 => (Sighting::Processed(slot), wire::Sighting::Processed(slot)),
             12 if slot.is_multiple_of(5) => (Sighting::Failed(slot, failure), wire::Sighting::Failed(slot, told)),
             12 => (Sighting::Confirmed(slot), wire::Sighting::Confirmed(slot)),

@@ -154,6 +154,10 @@ impl Ledger for Surfpool {
         self.rpc.accounts(filters).await
     }
 
+    async fn token_accounts(&self, owner: &Address) -> Result<Vec<(Address, Account)>, LedgerError> {
+        self.rpc.token_accounts(owner).await
+    }
+
     async fn subscribe(&self, address: Address) -> Result<watch::Receiver<Snapshot>, LedgerError> {
         self.rpc.subscribe(address).await
     }

@@ -21,7 +21,7 @@ impl Cache {
         if missing.is_empty() {
             return Ok(true);
         }
-        let held = entry.map_or(0, |entry| entry.base.accounts.len());
+        let held = entry.map_or(0, |entry| entry.accounts().count());
         let wanted = self.wanted.entry(*session).or_default();
         for account in missing {
             if !wanted.contains(&account) {
@@ -31,6 +31,9 @@ impl Cache {
         let count = held.saturating_add(wanted.len());
         if count > self.limits.accounts {
             wanted.retain(|account| !accounts.contains(account));
+            if wanted.is_empty() {
+                self.wanted.remove(session);
+            }
             return Err(SubmitError::TooManyAccounts(count));
         }
         self.load(session, 0);
@@ -56,8 +59,7 @@ impl Cache {
     pub(super) fn load(&mut self, session: &Address, since: Slot) {
         let mut accounts = self.wanted.get(session).cloned().unwrap_or_default();
         if let Some(entry) = self.entry(session) {
-            let held = entry.base.accounts.iter().map(|(address, _)| *address).filter(|address| !accounts.contains(address));
-            let held: Vec<Address> = held.collect();
+            let held: Vec<Address> = entry.accounts().filter(|address| !accounts.contains(address)).collect();
             accounts.splice(0..0, held);
         }
         if let Some(loading) = self.loading.get_mut(session) {

@@ -4,12 +4,12 @@ use {
     super::{Cache, SubmitError},
     crate::{
         Effect, Slot,
-        entry::Entry,
+        entry::{Entry, Pending},
         operation::{Cause, Operation, OperationId, Sighting, Stage},
     },
     sessions_reducer::{Cause as Unpredictable, Moment, Rejection},
     solana_address::Address,
-    std::{collections::HashSet, sync::Arc},
+    std::sync::Arc,
 };
 
 impl Cache {
@@ -27,7 +27,8 @@ impl Cache {
         {
             return Err(SubmitError::Predecessor(after));
         }
-        let (all, limits) = (self.pending.len(), self.limits);
+        // What is confirmed and not yet final is still followed.
+        let (all, limits) = (self.pending.len().saturating_add(self.settled.len()), self.limits);
         let here = self.queue(&session).count();
         if all >= limits.pending || here >= limits.pending_in_session {
             return Err(SubmitError::TooManyPending(all));
@@ -82,11 +83,11 @@ impl Cache {
         let _ = self.want(&session, &accounts);
     }
 
-    /// Takes in that an operation was signed and leaves now, also when it is signed anew after it expired. `None` if it was taken back meanwhile: then it must not
-    /// leave.
+    /// Takes in that an operation was signed and leaves now, also when it is signed anew after it [lapsed](Cache::lapsed). `None` if it is not to be sent, because
+    /// it was taken back meanwhile or is on its way already: then it must not leave.
     pub fn sent(&mut self, id: OperationId) -> Option<Arc<Operation>> {
         let session = *self.pending.get(&id)?;
-        let pending = self.busy.get_mut(&session)?.find(id)?;
+        let pending = self.busy.get_mut(&session)?.find(id).filter(|pending| pending.stage == Stage::Local)?;
         let operation = Arc::clone(&pending.operation);
         // It cannot be in a block that was voted for before it left.
         (pending.stage, pending.unseen_as_of) = (Stage::Sent, self.newest);
@@ -102,7 +103,7 @@ impl Cache {
 
     /// Takes in what a ledger said of operations that were sent, as of a slot.
     pub fn seen(&mut self, as_of: Slot, sightings: impl IntoIterator<Item = (OperationId, Sighting)>, at: &Moment) {
-        let mut touched: Vec<Address> = Vec::new();
+        let (mut touched, mut waiting): (Vec<Address>, Vec<Address>) = (Vec::new(), Vec::new());
         for (id, sighting) in sightings {
             if self.settled.contains_key(&id) {
                 if let Sighting::Finalized(slot) = sighting {
@@ -130,28 +131,47 @@ impl Cache {
                 // What it did is in the accounts from the next slot on.
                 self.load(&session, slot.saturating_add(1));
             }
+            // What waits for it in other sessions can go now.
+            let followers = self.followers.get(&id).filter(|_| stage.has_landed());
+            waiting.extend(followers.into_iter().flatten());
             self.effects.push_back(Effect::Staged(id, stage));
             self.effects.push_back(Effect::Changed(session));
         }
         for session in touched {
             self.settle(&session, at);
+            waiting.push(session);
+        }
+        for session in waiting {
             self.dispatch(&session);
         }
     }
 
-    /// Takes in that an operation that was sent can land no more, and did not.
+    /// Takes in that an operation that was sent can land no more, and did not. One that was not sent, or is confirmed, stays as it is: that was said of a
+    /// transaction that is not its last.
     pub fn expired(&mut self, id: OperationId, at: &Moment) {
-        self.statistics.expired += 1;
-        self.lose(id, Stage::Expired, at);
+        if self.may_be_lost(id).is_some() {
+            self.statistics.expired += 1;
+            self.lose(id, Stage::Expired, at);
+        }
     }
 
-    /// Takes in that what was sent can land no more, and did not, and the operation is to be signed anew: it is Local once more, if it still applies.
+    /// Takes in that what was sent can land no more, and did not, and the operation is to be signed anew: it is Local once more, if it still applies. As with
+    /// [`Cache::expired`], one that was not sent or is confirmed stays as it is.
     pub fn lapsed(&mut self, id: OperationId, at: &Moment) {
-        let Some(session) = self.pending.get(&id).copied() else { return };
-        let Some(pending) = self.busy.get_mut(&session).and_then(|entry| entry.find(id)) else { return };
+        let Some(pending) = self.may_be_lost(id) else { return };
         (pending.stage, pending.dispatched) = (Stage::Local, false);
+        let (session, after) = (pending.operation.session, pending.operation.after);
+        // What it was to follow may have been lost while it was on its way.
+        let lost = after.filter(|after| self.ended.peek(after).is_some_and(Stage::is_lost));
         self.effects.push_back(Effect::Staged(id, Stage::Local));
-        self.rebase(&session, &HashSet::new(), at);
+        self.rebase(&session, &lost.into_iter().collect(), at);
+    }
+
+    /// An operation that is on its way and not known to be in a block that the cluster voted for.
+    fn may_be_lost(&mut self, id: OperationId) -> Option<&mut Pending> {
+        let session = self.pending.get(&id)?;
+        let pending = self.busy.get_mut(session)?.find(id)?;
+        matches!(pending.stage, Stage::Sent | Stage::Processed { .. }).then_some(pending)
     }
 
     /// Takes an operation back, if it was not sent yet; whether it was.
@@ -173,6 +193,11 @@ impl Cache {
     pub fn in_flight(&self) -> impl Iterator<Item = OperationId> + '_ {
         let sent = self.busy.values().filter_map(|entry| entry.queue.as_deref()).flat_map(|queue| &queue.pending);
         sent.filter(|pending| pending.stage != Stage::Local).map(|pending| pending.id).chain(self.settled.keys().copied())
+    }
+
+    /// The operations of a session that were sent and are in no base yet.
+    pub fn sent_in(&self, session: &Address) -> Vec<OperationId> {
+        self.queue(session).filter(|(_, stage)| **stage != Stage::Local).map(|(id, _)| id).collect()
     }
 
     /// How far an operation has come; `None` if it is not known, or ended too long ago.

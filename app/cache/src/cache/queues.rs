@@ -107,7 +107,14 @@ impl Cache {
 
     /// Has what can be sent now sent.
     pub(super) fn dispatch(&mut self, session: &Address) {
-        let ready = self.busy.get_mut(session).map(Entry::dispatch).unwrap_or_default();
+        let Some(entry) = self.busy.get(session) else { return };
+        let afters = entry.queue.iter().flat_map(|queue| &queue.pending).filter_map(|pending| pending.operation.after);
+        let open = |after: &OperationId| {
+            let elsewhere = self.pending.get(after).filter(|other| *other != session);
+            elsewhere.is_some() && self.stage(*after).is_some_and(|stage| !stage.has_landed())
+        };
+        let elsewhere: HashSet<OperationId> = afters.filter(open).collect();
+        let ready = self.busy.get_mut(session).map(|entry| entry.dispatch(&elsewhere)).unwrap_or_default();
         self.effects.extend(ready.into_iter().map(Effect::Send));
     }
 

@@ -11,7 +11,12 @@ use {
         scenario::{instructions::CAPACITY, names::quote, values},
     },
     clap::{Args, Subcommand},
-    sessions_client::{Ledger, account, address, core::SessionError, instruction as build, instruction::SetPropertyArgs},
+    sessions_client::{
+        Ledger, account, address,
+        core::{SessionError, state::MAX_VALUE},
+        instruction as build,
+        instruction::SetPropertyArgs,
+    },
     solana_address::Address,
 };
 
@@ -26,8 +31,13 @@ pub struct Value {
     #[arg(long, value_name = "VERSION", default_value_t = 0)]
     expect_version: u64,
     /// How many bytes there is room for, at the cost of their rent; counts when the property is made.
-    #[arg(long, value_name = "BYTES", default_value_t = CAPACITY)]
+    #[arg(long, value_name = "BYTES", default_value_t = CAPACITY, value_parser = capacity)]
     capacity: u16,
+}
+
+fn capacity(text: &str) -> Result<u16, values::Wrong> {
+    let known = text.parse().ok().filter(|bytes| usize::from(*bytes) <= MAX_VALUE);
+    known.ok_or_else(|| format!("{} is no capacity; a property has room for 0 to {MAX_VALUE} bytes", quote(text)))
 }
 
 impl Value {

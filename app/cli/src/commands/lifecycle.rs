@@ -139,7 +139,7 @@ impl Lifecycle {
             Ok(Draft::new(name, session.place, built))
         };
         match self {
-            Self::OpenSession(new) => new.draft(context, "open_session", build::open_session),
+            Self::OpenSession(new) => new.served_by_its_creator(context)?.draft(context, "open_session", build::open_session),
             Self::RequestSession(new) => new.draft(context, "request_session", build::request_session),
             Self::BeginCreation(of) => step("begin_creation", of, build::begin_creation).await,
             Self::CompleteCreation(of) => step("complete_creation", of, build::complete_creation).await,
@@ -183,6 +183,18 @@ impl Lifecycle {
 }
 
 impl New {
+    /// The same, if no other host is named: that one would have to agree first.
+    fn served_by_its_creator<L>(self, context: &Context<'_, L>) -> Result<Self, Failed> {
+        let creator = context.who.wallet()?;
+        match self.host.as_deref().map(keys::address).transpose()? {
+            Some(host) if host != creator => {
+                let message = format!("a session that is opened at once is served by its creator, and {host} is another wallet");
+                Err(Failed::argument(message, "ask another host with `sessions request-session`, or leave --host out"))
+            }
+            _ => Ok(self),
+        }
+    }
+
     fn draft<L: Ledger>(
         self,
         context: &Context<'_, L>,
@@ -228,6 +240,9 @@ async fn reclaim_children<L: Ledger>(context: &Context<'_, L>, of: &Of, only: &[
     if let Some(missing) = only.iter().find(|address| !pairs.iter().any(|(known, _)| known == *address)) {
         let message = format!("there is no account of the session {} at {missing}", place.address);
         return Err(Failed::unusable("ChildNotFound", message, "`sessions show SESSION --json` lists the addresses of its accounts"));
+    }
+    if pairs.is_empty() && context.find(place.address, account::session).await?.is_none() {
+        return Err(place.absent());
     }
     if pairs.is_empty() {
         let message = format!("the session {} has no accounts left", place.address);

@@ -5,7 +5,7 @@ use {
     crate::{context::Context, failed::Failed, keys, place::Place, report::format, send::pairs, who::Who},
     clap::Subcommand,
     serde_json::json,
-    sessions_client::{Ledger, address},
+    sessions_client::{Ledger, LedgerError, address, ledger::Commitment},
     solana_address::Address,
     solana_keypair::{Keypair, Signer},
     std::{io::Write, path::PathBuf},
@@ -100,8 +100,15 @@ impl Local {
         let wallet = |text: Option<String>| text.as_deref().map_or_else(|| context.who.owner(), keys::address);
         let wallet = match self {
             Self::Airdrop { amount: text, wallet: whose } => {
-                let (wallet, lamports) = (wallet(whose)?, amount(&text, None)?);
-                context.ledger.airdrop(wallet, lamports).await.map_err(|error| Failed::ledger("nothing was given", &error))?;
+                let lamports = amount(&text, None)
+                    .map_err(|wrong| Failed { hint: "an airdrop is of SOL: write 1SOL or 5000lamports".into(), ..wrong })?;
+                let wallet = wallet(whose)?;
+                if lamports == 0 {
+                    return Err(Failed::argument("an airdrop of nothing gives nothing", "write how much, like 1SOL"));
+                }
+                if let Err(error) = context.ledger.airdrop(wallet, lamports).await {
+                    return Err(refused(context, &error).await);
+                }
                 wallet
             }
             Self::Balance { wallet: whose } => wallet(whose)?,
@@ -114,6 +121,25 @@ impl Local {
         }
         Ok(())
     }
+}
+
+/// Why a faucet gave nothing: what else a node says of it, it says of the amount or of how much it gave already.
+async fn refused<L: Ledger>(context: &Context<'_, L>, error: &LedgerError) -> Failed {
+    use LedgerError as E;
+    // The library calls whatever goes wrong here a refusal: a node that is not there has to be asked something else.
+    if let Err(error @ (E::Unreachable { .. } | E::Timeout { .. } | E::NotSolana { .. } | E::Refused { .. })) =
+        context.ledger.slot(Commitment::Confirmed).await
+    {
+        return Failed::ledger("nothing was given", &error);
+    }
+    let failed = Failed::ledger("nothing was given", error);
+    let said = match error {
+        E::Refused { reason, .. } | E::NodeFailed { reason, .. } | E::NotSolana { reason, .. } => reason.clone(),
+        E::RateLimited { .. } | E::Rejected(_) | E::NoFunds { .. } => failed.message,
+        _ => return failed,
+    };
+    let hint = "ask for fewer lamports, wait a while, or use another faucet, like https://faucet.solana.com; mainnet-beta has none";
+    Failed { code: 1, ..Failed::unusable("AirdropRefused", format!("the faucet gave nothing: {said}"), hint) }
 }
 
 async fn balance<L: Ledger>(context: &Context<'_, L>, wallet: Address) -> Result<u64, Failed> {

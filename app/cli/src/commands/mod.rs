@@ -57,6 +57,13 @@ pub enum Command {
     Local(local::Local),
 }
 
+impl Command {
+    /// Whether it goes on for as long as somebody reads what it prints.
+    pub const fn goes_on(&self) -> bool {
+        matches!(self, Self::Looking(looking::Looking::Watch(_)))
+    }
+}
+
 /// Runs a command; a key that it makes is `new_key`.
 ///
 /// # Errors

@@ -182,6 +182,9 @@ impl Vault {
                 let there = context.find(place.address, account::session).await?.map(|state| (state.creator, state.id));
                 let (creator, session_id) = there.or(place.named).ok_or_else(|| place.absent())?;
                 let mint = of_mint.read(context).await?;
+                if there.is_none() && !holds_something(context, &place.address, mint.as_ref()).await? {
+                    return Err(place.absent());
+                }
                 let amount = if text == "all" { EVERYTHING } else { amount(&text, mint.as_ref())? };
                 let recipient = to.as_deref().map(keys::address).transpose()?.unwrap_or(creator);
                 let withdrawal = Withdrawal { session: place.address, session_id, recipient, tokens: mint.map(|mint| mint.tokens), amount };
@@ -196,6 +199,13 @@ impl Vault {
             }
         }
     }
+}
+
+/// Whether a vault has anything of what can be taken out of it.
+async fn holds_something<L: Ledger>(context: &Context<'_, L>, session: &Address, mint: Option<&Mint>) -> Result<bool, Failed> {
+    let vault = address::vault(session);
+    let holder = mint.map_or(vault, |mint| mint.tokens.of(&vault));
+    Ok(context.snapshot(holder).await?.account.is_some_and(|account| account.lamports > 0))
 }
 
 impl Allowance {

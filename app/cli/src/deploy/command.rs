@@ -2,7 +2,7 @@
 
 use {
     super::{Cost, Done, Keys, Plan, Progress, Survey, Upload, Wanted, progress::Shown, rpc::Rpc},
-    crate::{report::format::amount, scenario::names::quote, wallet},
+    crate::{cluster::Settings, commands::options::Reading, failed::Failed, keys, report::format::amount, scenario::names::quote},
     clap::Args,
     serde_json::json,
     sessions_client::{Embedded, LedgerError, address::PROGRAM, program},
@@ -68,7 +68,7 @@ pub struct Options {
 pub enum Error {
     /// A key file, a URL or the configuration.
     #[error(transparent)]
-    Wallet(#[from] wallet::Unusable),
+    Given(#[from] Failed),
     /// A program file that is not there.
     #[error("the program file {} cannot be read ({reason}); name one that is there, or leave --program out for the built-in one", .path.display())]
     ProgramUnreadable {
@@ -122,15 +122,16 @@ impl Error {
 /// # Errors
 /// What was given cannot be used, the chain does not allow it, or something breaks on the way.
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
-    let url = wallet::url(options.url.as_deref())?;
-    let payer = wallet::read(&wallet::path(options.keypair.as_deref())?)?;
+    let reading = Reading { url: options.url.clone(), keypair: options.keypair.clone(), ..Reading::default() };
+    let Settings { url, keypair, .. } = Settings::resolve(&reading)?;
+    let chain = Rpc::connect(&url).map_err(Failed::from)?;
+    let payer = keys::read(&keypair)?;
     let authority = match &options.upgrade_authority {
-        Some(path) => wallet::read(path)?,
+        Some(path) => keys::read(path)?,
         None => payer.insecure_clone(),
     };
     let (program, key) = program_id(options.program_id.as_deref())?;
     let keys = Keys { payer, authority, program: key };
-    let chain = Rpc::new(&url);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     if options.close_buffer {
         let closed = runtime.block_on(super::close_buffer(&chain, &keys, &program))?;
@@ -154,7 +155,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
         return Err(super::Error::Refused(refusal.clone()).into());
     }
     if !options.json {
-        out.write_all(preview(&url, &wanted, &survey).as_bytes())?;
+        out.write_all(preview(chain.name(), &wanted, &survey).as_bytes())?;
         out.flush()?;
     }
     let done = if options.dry_run {
@@ -177,11 +178,10 @@ fn program_id(text: Option<&str>) -> Result<(Address, Option<Keypair>), Error> {
         return Ok((address, None));
     }
     if !Path::new(text).exists() {
-        return Err(
-            wallet::Unusable(format!("{} is neither an address nor a key file that is there; check --program-id", quote(text))).into()
-        );
+        let message = format!("{} is neither an address nor a key file that is there", quote(text));
+        return Err(Failed::argument(message, "check --program-id").into());
     }
-    let keypair = wallet::read(text)?;
+    let keypair = keys::read(text)?;
     Ok((keypair.pubkey(), Some(keypair)))
 }
 
@@ -227,9 +227,9 @@ fn hash(file: &[u8]) -> String {
     hex::encode(Sha256::digest(file))
 }
 
-fn preview(url: &str, wanted: &Wanted<'_>, survey: &Survey) -> String {
+fn preview(cluster: &str, wanted: &Wanted<'_>, survey: &Survey) -> String {
     let Wanted { program, file, authority, payer, .. } = wanted;
-    let mut text = format!("  cluster    {url}\n  program    {program}\n  file       {} bytes, sha256 {}\n", file.len(), hash(file));
+    let mut text = format!("  cluster    {cluster}\n  program    {program}\n  file       {} bytes, sha256 {}\n", file.len(), hash(file));
     let uploading = |upload: &Upload| match upload {
         Upload::New => "its file is uploaded".to_owned(),
         Upload::Replace => "a buffer of another size is closed, and the file uploaded into a new one".to_owned(),
@@ -259,7 +259,7 @@ fn preview(url: &str, wanted: &Wanted<'_>, survey: &Survey) -> String {
     {
         text.push_str(&format!("  left over  a buffer with {}; --close-buffer takes it back\n", amount(lamports)));
     }
-    if matches!(survey.plan, Plan::Deploy { .. }) && *program == PROGRAM && !is_local(url) {
+    if matches!(survey.plan, Plan::Deploy { .. }) && *program == PROGRAM && !is_local(cluster) {
         text.push_str("  beware     the key of this address is public, so whoever deploys first owns it; docs/deployment.md says how to take your own\n");
     }
     text
@@ -274,8 +274,8 @@ fn price(cost: &Cost) -> String {
 }
 
 /// Whether a cluster is on this machine, where a public key does no harm.
-fn is_local(url: &str) -> bool {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+fn is_local(cluster: &str) -> bool {
+    let host = cluster.split_once("://").map_or(cluster, |(_, rest)| rest);
     ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local))
 }
 

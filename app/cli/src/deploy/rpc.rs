@@ -2,6 +2,8 @@
 
 use {
     super::chain::{Chain, Submit, Unreachable},
+    crate::report::format::one_line,
+    sessions_client::LedgerError,
     solana_account::Account,
     solana_address::Address,
     solana_commitment_config::CommitmentConfig,
@@ -26,17 +28,42 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// A cluster, by the URL of its JSON-RPC, read at confirmed.
 pub struct Rpc {
     client: RpcClient,
+    name: String,
 }
 
 impl Rpc {
     /// A handle; nothing is sent yet.
-    pub fn new(url: &str) -> Self {
-        Self { client: RpcClient::new_with_timeout_and_commitment(url.to_owned(), TIMEOUT, CommitmentConfig::confirmed()) }
+    ///
+    /// # Errors
+    /// [`LedgerError::WrongUrl`].
+    pub fn connect(url: &str) -> Result<Self, LedgerError> {
+        let ledger = sessions_client::Rpc::connect(url, None)?;
+        let name = ledger.name().to_owned();
+        let client = RpcClient::new_with_timeout_and_commitment(ledger.url(), TIMEOUT, CommitmentConfig::confirmed());
+        Ok(Self { client, name })
+    }
+
+    /// What the cluster is called: its URL without what may be a secret.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 }
 
 /// What a client's error says, in one line and without what was asked.
 fn unreachable(error: ClientError) -> Unreachable {
+    let no_node = |what: &str| Unreachable(format!("what answers there is no Solana node: {}", one_line(what)));
+    match error.kind() {
+        ErrorKind::Reqwest(error) => match error.status().map(|status| status.as_u16()) {
+            Some(401 | 403) => return Unreachable("the node wants a key, or another one".to_owned()),
+            Some(429) => return Unreachable("the node answers no more requests for now".to_owned()),
+            Some(status @ ..500) => return no_node(&format!("HTTP status {status}")),
+            Some(status) => return Unreachable(format!("HTTP status {status}")),
+            _ if error.is_decode() => return no_node("its answer is not of JSON-RPC"),
+            _ => {}
+        },
+        ErrorKind::SerdeJson(error) => return no_node(&error.to_string()),
+        _ => {}
+    }
     let mut text = error.kind().to_string();
     // The reason of a failed connection stands in its sources only.
     let mut source = std::error::Error::source(error.kind());
@@ -44,7 +71,7 @@ fn unreachable(error: ClientError) -> Unreachable {
         text = inner.to_string();
         source = inner.source();
     }
-    Unreachable(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    Unreachable(one_line(&text))
 }
 
 /// Whether a line of a log is the runtime's: `Program ADDRESS invoke`, `consumed`, `failed` and the like.
@@ -93,7 +120,7 @@ impl Chain for Rpc {
                     // What a program says stands in the log before the lines in which the runtime says how it ended.
                     let logs = result.logs.as_deref().unwrap_or_default();
                     let told = logs.iter().rev().find(|line| !is_runtimes(line));
-                    Err(Submit::Refused(told.unwrap_or(message).split_whitespace().collect::<Vec<_>>().join(" ")))
+                    Err(Submit::Refused(one_line(told.unwrap_or(message))))
                 }
                 _ => Err(unreachable(error).into()),
             },

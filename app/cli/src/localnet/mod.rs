@@ -109,7 +109,7 @@ pub enum Error {
     },
     /// The wallet cannot be used.
     #[error(transparent)]
-    Wallet(#[from] crate::wallet::Unusable),
+    Wallet(#[from] crate::failed::Failed),
     /// The validator did not start, or stopped by itself.
     #[error("the local validator failed ({0}); start it again, and if that happens again, report it with this line")]
     Validator(String),

@@ -3,8 +3,10 @@
 use {
     super::{Error, Loaded, RPC_PORT, SLOT_TIME, Settings, WS_PORT},
     crate::{
+        cluster,
+        commands::options::Reading,
+        keys,
         scenario::{amounts, arena, names::quote, values},
-        wallet,
     },
     clap::Args,
     sessions_client::{Embedded, LedgerError, address::PROGRAM, program},
@@ -118,11 +120,12 @@ impl Options {
 
     /// The wallet's address. One that is named has to be there; the configured one need not.
     fn wallet(&self) -> Result<Option<Address>, Error> {
-        let path = wallet::path(self.keypair.as_deref())?;
+        let here = Reading { url: Some("localhost".into()), keypair: self.keypair.clone(), ..Reading::default() };
+        let path = cluster::Settings::resolve(&here)?.keypair;
         if self.keypair.is_none() && !Path::new(&path).exists() {
             return Ok(None);
         }
-        Ok(Some(wallet::read(&path)?.pubkey()))
+        Ok(Some(keys::read(&path)?.pubkey()))
     }
 
     /// The session program's file. One that is named is loaded once on the embedded SVM, since surfpool takes anything.

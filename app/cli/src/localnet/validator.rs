@@ -6,7 +6,7 @@
 use {
     super::{
         Error, Settings,
-        forward::{forward, listen},
+        forward::{Kind, forward, listen},
     },
     serde_json::{Value, json},
     solana_address::Address,
@@ -56,8 +56,8 @@ impl Localnet {
         let ws = listen(settings.ws_port, "--ws-port").await?;
         let (rpc_port, ws_port) = (rpc.local_addr()?.port(), ws.local_addr()?.port());
         let surfnet = blocking(|| open(settings)).await??;
-        let forwarding =
-            [(rpc, port(surfnet.rpc_url())?), (ws, port(surfnet.ws_url())?)].map(|(listener, to)| tokio::spawn(forward(listener, to)));
+        let ports = [(rpc, port(surfnet.rpc_url())?, Kind::Any), (ws, port(surfnet.ws_url())?, Kind::WebSocket)];
+        let forwarding = ports.map(|(listener, to, kind)| tokio::spawn(forward(listener, to, kind)));
         let events = surfnet.events().clone();
         let reports = tokio::spawn(async move {
             loop {

@@ -2,6 +2,17 @@
 
 use {jiff::Timestamp, unicode_width::UnicodeWidthStr};
 
+/// Whether a character is not shown, but does something to the terminal or to the order of what stands there.
+pub fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text of others in one line: what a program logs or a node says is shown, and never does anything to the terminal.
+pub fn one_line(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().map(|c| if is_unseen(c) { c.escape_unicode().to_string() } else { c.into() }).collect()
+}
+
 /// A number with a comma after each three digits.
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
@@ -95,6 +106,12 @@ mod tests {
     fn numbers() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!([0, 1, 500_000_000, 10_000_000_000].map(amount), ["0 SOL", "0.000000001 SOL", "0.5 SOL", "10 SOL"]);
+    }
+
+    #[test]
+    fn texts_of_others() {
+        assert_eq!(one_line(" a\n b\tc→é "), "a b c→é");
+        assert_eq!(one_line("\u{1b}[2J\u{202e}x\u{2069}\u{200f}\u{9b}"), r"\u{1b}[2J\u{202e}x\u{2069}\u{200f}\u{9b}");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use {
     super::amounts::SOL_NAME,
-    crate::report::{format::seconds, naming::Naming},
+    crate::report::{
+        format::{is_unseen, seconds},
+        naming::Naming,
+    },
     sessions_client::core::rules::{
         access::AccessRights,
         config::Kind,
@@ -133,7 +136,7 @@ impl Found {
 /// Bytes as they are written: the text that they are, or hex digits. What would break a line, or be read as something else, is no text.
 fn text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
-        Ok(text) if !text.starts_with("0x") && !text.chars().any(char::is_control) => text.to_owned(),
+        Ok(text) if !text.starts_with("0x") && !text.chars().any(is_unseen) => text.to_owned(),
         _ => format!("0x{}", hex::encode(bytes)),
     }
 }
@@ -166,7 +169,14 @@ mod tests {
 
     #[test]
     fn bytes_are_shown_as_they_can_be_written() {
-        for (bytes, shown) in [(&b"hi"[..], "hi"), (b"", ""), (b"a\nb", "0x610a62"), (&[0xff, 0], "0xff00"), (b"0x", "0x3078")] {
+        for (bytes, shown) in [
+            (&b"hi"[..], "hi"),
+            (b"", ""),
+            (b"a\nb", "0x610a62"),
+            (&[0xff, 0], "0xff00"),
+            (b"0x", "0x3078"),
+            ("\u{202e}".as_bytes(), "0xe280ae"),
+        ] {
             assert_eq!(text(bytes), shown);
             assert_eq!(crate::scenario::values::bytes(shown), Ok(bytes.to_vec()));
         }

@@ -104,6 +104,9 @@ async fn send_all<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<
         if i > 0 {
             ledger.next_slot().await?;
         }
+        if let Some(bytes) = oversized(&part) {
+            return Ok(Err(LedgerError::TransactionTooLarge(bytes).to_string()));
+        }
         let message = Message::new_with_blockhash(&part, payer.as_ref(), &ledger.blockhash().await?.hash);
         let sent = match signed(plan, message) {
             Ok(transaction) => ledger.send(transaction).await.map_err(|error| error.to_string()),
@@ -132,6 +135,12 @@ pub fn divided(instruction: Instruction, payer: Option<&Address>) -> Vec<Instruc
     first.accounts.truncate(middle);
     second.accounts.drain(1..middle);
     [divided(first, payer), divided(second, payer)].concat()
+}
+
+/// The bytes of the instructions' data, if these alone are more than a transaction has: then it is not even to be serialized.
+pub fn oversized(instructions: &[Instruction]) -> Option<usize> {
+    let bytes = instructions.iter().map(|instruction| instruction.data.len()).sum();
+    (bytes > MAX_TRANSACTION_BYTES).then_some(bytes)
 }
 
 /// The bytes that a message has on the wire once it is signed.

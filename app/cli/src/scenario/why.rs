@@ -8,6 +8,7 @@ use {
         arena::{self, ARENA},
         programs,
     },
+    crate::report::format::one_line,
     sessions_client::{
         core::SessionError,
         failure::{Failure, first_failed},
@@ -32,7 +33,7 @@ impl Why {
             Failure::Instruction { error, .. } => of_program(error, logs).unwrap_or_else(|| failure.to_string()),
             Failure::Transaction(_) => failure.to_string(),
         };
-        Self { name: failure.name(), message }
+        Self { name: failure.name(), message: one_line(&message) }
     }
 }
 
@@ -93,6 +94,17 @@ mod tests {
         assert_eq!(silent, "the program token failed: its error number 4");
         let lines = ["Transfer: insufficient lamports 5, need 10", "Program 11111111111111111111111111111111 failed: custom", &failed];
         assert_eq!(message(InstructionError::Custom(1), &lines), "the program system failed: Transfer: insufficient lamports 5, need 10");
+    }
+
+    #[test]
+    fn what_a_program_logs_does_nothing_to_a_terminal() {
+        let failed = format!("Program {TOKEN} failed: custom");
+        let said = message(InstructionError::Custom(4), &["Program log: Error: \u{1b}[2J\u{202e}gone", &failed]);
+        assert_eq!(said, r"the program token failed: \u{1b}[2J\u{202e}gone");
+        let denied = SessionError::PermissionDenied;
+        let logs = ["Program log: PermissionDenied".to_owned(), "Program log: \u{7}bell".to_owned()];
+        let said = Why::of(&Failure::Session { error: denied, instruction: 0 }, &logs).message;
+        assert!(said.ends_with(r"(reason: \u{7}bell)"), "{said}");
     }
 
     #[test]

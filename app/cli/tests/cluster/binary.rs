@@ -2,7 +2,13 @@
 
 use {
     serde_json::Value,
-    std::process::{Command, Stdio},
+    std::{
+        io::{Read, Write},
+        net::TcpListener,
+        process::{Command, Stdio},
+        thread,
+        time::Duration,
+    },
     tempfile::TempDir,
 };
 
@@ -80,7 +86,7 @@ fn what_is_wrong_with_a_deployment_is_a_document_too() {
         (&["deploy", "-u", NOWHERE, "-k", "none.json", "--yes"], 2),
     ] {
         let (came, out, err) = run(&folder, arguments);
-        assert_eq!((came, out.as_str(), err.lines().count()), (code, "", 1), "{arguments:?}: {err}");
+        assert_eq!((came, out.as_str(), err.lines().count()), (code, "", 2), "{arguments:?}: {err}");
         let with_json: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
         let (came, out, err) = run(&folder, &with_json);
         assert_eq!((came, err.as_str(), out.lines().count()), (code, "", 1), "{with_json:?}: {out}");
@@ -98,5 +104,78 @@ fn help_is_on_standard_output() {
         assert_eq!((code, err.as_str()), (0, ""));
         assert!(!out.is_empty());
     }
-    assert_eq!(run(&folder, &[]).0, 2);
+    // Nothing at all is answered by the same, though as something that cannot be used.
+    let (code, out, err) = run(&folder, &[]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert_eq!(err, run(&folder, &["--help"]).1);
+}
+
+#[test]
+fn a_key_files_folders_are_made_for_its_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = ".config/solana/id.json";
+    assert_eq!(run(&folder, &["keygen", file]).0, 0);
+    #[cfg(unix)]
+    for (name, mode) in [(".config", 0o700), (".config/solana", 0o700), (file, 0o600)] {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777, mode, "{name}");
+    }
+    assert_eq!(run(&folder, &["keygen", &format!("{file}/x/id.json")]).0, 2);
+}
+
+#[test]
+fn a_broken_scenario_is_a_document_too() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("broken.yaml"), "steps: 1\nnonsense: 2\n").unwrap();
+    for (arguments, name) in [
+        (&["run", "--json", "nosuch.yaml"][..], "ScenarioInvalid"),
+        (&["run", "--json", "broken.yaml", "nosuch.yaml"], "ScenarioInvalid"),
+        (&["demo", "--json", "--program", "nosuch.so"], "ProgramUnreadable"),
+    ] {
+        let (code, out, err) = run(&folder, arguments);
+        assert_eq!((code, err.as_str(), out.lines().count()), (2, "", 1), "{arguments:?}: {out}");
+        let told: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(told["error"]["name"], name);
+        let said = told["error"]["message"].as_str().unwrap();
+        assert!(arguments.iter().skip(2).filter(|argument| !argument.starts_with('-')).all(|file| said.contains(file)), "{said}");
+    }
+}
+
+/// Answers every request with the same; gives where that is.
+fn server(status: &'static str, body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+            // What is closed with bytes unread is reset, and the answer lost.
+            while stream.read(&mut [0; 4_096]).is_ok_and(|bytes| bytes > 0) {}
+            let _ = write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        }
+    });
+    host
+}
+
+#[test]
+fn who_answers_and_is_no_node_or_wants_a_key_is_told_and_the_key_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&folder, &["keygen", "gm.json"]);
+    for (status, body, show, deploy) in [
+        ("404 Not Found", "", "is no Solana node", "is no Solana node"),
+        ("200 OK", "<html>", "is no Solana node", "is no Solana node"),
+        ("403 Forbidden", "", "the key to the node", "wants a key"),
+    ] {
+        let host = server(status, body);
+        for (arguments, said) in [(&["show", "night"][..], show), (&["deploy", "--yes"], deploy)] {
+            let url = format!("http://user:s3cret@{host}/s3cret?api-key=s3cret");
+            let (code, out, err) = run(&folder, &[arguments, &["-k", "gm.json", "-u", &url]].concat());
+            assert!(code > 0 && err.contains(said) && err.lines().count() == 2, "{status} {arguments:?}: {err}");
+            assert!(!out.contains("s3cret") && !err.contains("s3cret"), "{out}{err}");
+        }
+    }
+    let url = format!("http://{}", server("200 OK", r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error"}}"#));
+    let (code, _, err) = run(&folder, &["airdrop", "9SOL", "-k", "gm.json", "-u", &url]);
+    assert!(code == 1 && err.starts_with("error: AirdropRefused: ") && err.contains("airdrop request failed"), "{err}");
+    assert!(run(&folder, &["airdrop", "9SOL", "-k", "gm.json", "-u", NOWHERE]).2.starts_with("error: Unreachable: "));
 }

@@ -37,6 +37,13 @@ fn every_command_has_examples_that_can_be_typed() {
 }
 
 #[test]
+fn what_watch_prints_as_json_is_lines() {
+    let mut line = arguments::command_line();
+    let help = line.find_subcommand_mut("watch").unwrap().render_help().to_string();
+    assert!(help.contains("Print a line of JSON for each thing") && !help.contains("Print one JSON document"), "{help}");
+}
+
+#[test]
 fn the_help_lists_every_command_once_by_topic() {
     let help = arguments::command_line().render_help().to_string();
     for command in arguments::command_line().get_subcommands() {
@@ -73,6 +80,8 @@ fn what_cannot_be_read_is_one_line_with_a_hint() {
         ("dance night", "there is no command \"dance\"", "`sessions --help` lists"),
         ("show", "the following required arguments were not provided: <SESSION>", "usage: sessions show"),
         ("set-allowance night ana.json --windw 1SOL/1d", "unexpected argument '--windw' found", "--window"),
+        ("deposit night -1SOL", "\"-1\" is negative", "without the sign"),
+        ("broadcast-message night --zzz", "unexpected argument '--zzz' found", "usage: sessions broadcast-message"),
         ("open-session night --max-duration 90", "\"90\" is no duration; did you mean \"90s\"?", ""),
         ("update-member night ana --permissions SEND_MESAGES", "did you mean \"SEND_MESSAGES\"?", ""),
         ("show night --commitment sure", "there is no commitment \"sure\"", ""),

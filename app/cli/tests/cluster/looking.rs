@@ -1,7 +1,7 @@
 //! Show, list, history, balance, airdrop.
 
 use {
-    super::World,
+    super::{Answers, World, faulty::Faulty},
     serde_json::Value,
     sessions_client::{Ledger, address},
 };
@@ -173,4 +173,11 @@ fn lamports_come_out_of_nothing_and_are_told() {
     assert_eq!(world.run("balance @poor.json -k @gm.json").unwrap(), format!("2 SOL in {}\n", World::address("poor")));
     assert_eq!(world.json("gm", "airdrop 5000lamports @ana.json")["lamports"], 10_000_005_000_u64);
     assert!(world.run("airdrop 2 -k @gm.json").unwrap_err().message.contains("has no unit"));
+    assert!(world.run("airdrop 1tokens -k @gm.json").unwrap_err().hint.contains("an airdrop is of SOL"));
+    assert_eq!(world.run("airdrop 0SOL -k @gm.json").unwrap_err().name, "InvalidArgument");
+    let faucet = Faulty::new(&world.ledger, |name, _| name == "airdrop");
+    let nobody = &mut Answers { there: false, says: false, asked: Vec::new() };
+    let failed = world.run_on(&faucet, nobody, "airdrop 1SOL -k @gm.json").0.unwrap_err();
+    assert_eq!((failed.name.as_str(), failed.code), ("AirdropRefused", 1));
+    assert!(failed.hint.contains("fewer lamports"), "{failed}");
 }

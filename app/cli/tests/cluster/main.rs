@@ -2,22 +2,26 @@
 //!
 //! | module | what it shows |
 //! |---|---|
+//! | [`sending`] | what landed is told, whatever comes behind it |
 //! | [`story`] | every instruction, each by its command |
 //! | [`previews`] | what is shown and asked before something is sent |
 //! | [`refusals`] | what is wrong, in one line, with a hint |
 //! | [`looking`] | show, list, history, balance, airdrop |
 //! | [`binary`] | the binary itself, and its exit codes |
+//! | [`faulty`] | a ledger that fails when it is told to |
 //! | [`help`] | what every command's help says |
 //! | [`tokens`] | tokens in the vault |
 //! | [`watch`] | a session as it goes on |
 //! | [`readme`] | the README's transcript |
 
 mod binary;
+mod faulty;
 mod help;
 mod looking;
 mod previews;
 mod readme;
 mod refusals;
+mod sending;
 mod story;
 mod tokens;
 mod watch;
@@ -60,6 +64,11 @@ impl Console for Answers {
     fn ask(&mut self, question: &str) -> io::Result<bool> {
         self.asked.push(question.to_owned());
         Ok(self.says)
+    }
+
+    fn tell(&mut self, text: &str) -> io::Result<()> {
+        self.asked.push(text.to_owned());
+        Ok(())
     }
 
     fn begin(&mut self, _: &str) {}
@@ -112,16 +121,27 @@ impl World {
 
     /// Runs a command line with somebody, or nobody, before the terminal.
     fn run_before(&self, console: &mut Answers, line: &str) -> Result<String, Failed> {
+        let (ran, told) = self.run_on(&self.ledger, console, line);
+        ran.map(|()| told)
+    }
+
+    /// Runs a command line on a ledger: how it ended, and what it printed by then.
+    fn run_on<L: Ledger>(&self, ledger: &L, console: &mut Answers, line: &str) -> (Result<(), Failed>, String) {
+        let mut out = Vec::new();
+        let ran = self.print_on(ledger, console, line, &mut out);
+        (ran, anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string())
+    }
+
+    fn print_on<L: Ledger>(&self, ledger: &L, console: &mut Answers, line: &str, out: &mut Vec<u8>) -> Result<(), Failed> {
         let (command, options) = arguments::parse(self.words(line)).map_err(|error| arguments::wrong(&error))?;
         let Command::Cluster(command) = command else { panic!("{line} is no command on a cluster") };
         let who = Who::new(&Settings::with_default(&options.reading, None)?, &options);
-        let context = Context { ledger: &self.ledger, cluster: "embedded", who: &who };
-        let mut out = Vec::new();
+        let context = Context { ledger, cluster: "embedded", who: &who };
         self.made.set(self.made.get() + 1);
         let new_key = Keypair::new_from_array([self.made.get(); 32]);
-        let ran = pollster::block_on(commands::run(&context, command, new_key, &options, console, &mut out));
+        let ran = pollster::block_on(commands::run(&context, command, new_key, &options, console, out));
         pollster::block_on(self.ledger.next_slot()).unwrap();
-        ran.map(|()| anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string())
+        ran
     }
 
     /// Runs a command line with nobody before the terminal.

@@ -33,6 +33,16 @@ fn a_write_is_shown_with_its_cost_before_it_is_asked_for() {
 }
 
 #[test]
+fn with_json_too_it_is_shown_before_it_is_asked_for() {
+    let world = World::new();
+    let mut console = somebody(true);
+    let told = world.run_before(&mut console, "open-session night -k @gm.json --json").unwrap();
+    assert_eq!((console.asked.len(), console.asked[1].as_str()), (2, "Send it?"));
+    assert!(console.asked[0].contains("rent 0.") && console.asked[0].contains("10 SOL → 9.9"), "{:?}", console.asked);
+    assert_eq!(serde_json::from_str::<Value>(&told).unwrap()["sent"], true);
+}
+
+#[test]
 fn who_declines_sends_nothing() {
     let world = World::new();
     let failed = world.run_before(&mut somebody(false), "open-session night -k @gm.json").unwrap_err();
@@ -97,7 +107,9 @@ fn a_link_is_written_for_its_owner_alone_or_shown_this_once() {
     // Nothing of the secret is on the chain.
     let secret = link.split_once('#').unwrap().1;
     assert!(!world.run("show night --json -k @gm.json").unwrap().contains(secret));
-    // A file that is there stays, and nothing is sent.
+    // A file that is there stays, and nothing is sent, or even asked.
+    let (ran, told) = world.run_on(&world.ledger, &mut somebody(true), "create-invite-token night -o @night.link -k @gm.json");
+    assert_eq!((ran.unwrap_err().name.as_str(), told.as_str()), ("FileExists", ""));
     let failed = world.fails("gm", "create-invite-token night -o @night.link");
     assert_eq!((failed.name.as_str(), failed.code), ("FileExists", 2));
     assert_eq!(world.json("gm", "show night")["tokens"].as_array().unwrap().len(), 2);

@@ -16,7 +16,14 @@ fn a_session_that_is_not_there_is_told_with_where_it_was_looked_for() {
     assert_eq!((failed.name.as_str(), failed.code), ("SessionNotFound", 2));
     assert!(failed.message.contains(&at.to_string()) && failed.message.contains(&gm.to_string()), "{failed}");
     assert!(failed.hint.contains("CREATOR/ID"));
-    for line in ["show night", "history night", "history SessGKKphX3HqFASfkrnKYdSKFhjhttP5tn6SdpUei8"] {
+    for line in [
+        "show night",
+        "withdraw night 1SOL --yes",
+        "withdraw night all --yes",
+        "reclaim-children night --yes",
+        "history night",
+        "history SessGKKphX3HqFASfkrnKYdSKFhjhttP5tn6SdpUei8",
+    ] {
         assert_eq!(world.run(&format!("{line} -k @gm.json")).unwrap_err().name, "SessionNotFound", "{line}");
     }
 }
@@ -74,7 +81,10 @@ fn a_wallet_without_funds_is_told_how_much_it_needs() {
     let failed = world.fails("poor", "open-session night");
     assert_eq!((failed.name.as_str(), failed.code), ("InsufficientFunds", 2));
     assert!(failed.message.contains(&World::address("poor").to_string()) && failed.message.contains("has 0 SOL and needs 0.0"), "{failed}");
-    assert!(failed.hint.contains("sessions airdrop") && failed.hint.contains("solana airdrop"));
+    assert!(failed.hint.contains("sessions airdrop 1SOL`") && failed.hint.contains("solana airdrop 1`"), "{failed}");
+    // Another wallet than the one that an airdrop goes to is named.
+    let failed = world.fails("gm", "open-session night --fee-payer @poor.json");
+    assert!(failed.hint.contains(&format!("sessions airdrop 1SOL {}`", World::address("poor"))), "{failed}");
     world.ledger.fund(World::address("poor"), 1_000_000).unwrap();
     assert!(world.fails("poor", "open-session night").message.contains("has 0.001 SOL"));
     world.sends("gm", "open-session night");
@@ -156,6 +166,8 @@ fn arguments_that_mean_nothing_are_told() {
     world.sends("gm", "open-session night");
     for (line, said) in [
         ("update-session night", "changes nothing"),
+        ("open-session day --host @relay.json", "served by its creator"),
+        ("set-property night board x --capacity 705", "room for 0 to 704 bytes"),
         ("update-member night @gm.json", "changes nothing"),
         ("deposit night 2", "has no unit"),
         ("deposit night 2tokens", "no mint is named"),
@@ -171,4 +183,20 @@ fn arguments_that_mean_nothing_are_told() {
         let failed = world.fails("gm", line);
         assert!(failed.code == 2 && failed.message.contains(said), "{line}: {failed}");
     }
+}
+
+#[test]
+fn a_permission_that_lacks_and_an_allowance_that_is_used_up_are_told_apart_from_none() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    world.sends("ana", "join-session @gm.json/night");
+    world.sends("gm", "update-member night @ana.json --permissions none");
+    let failed = world.fails("ana", "broadcast-message @gm.json/night hi");
+    assert!(failed.name == "PermissionDenied" && failed.hint.contains("sessions update-member"), "{failed}");
+    let failed = world.fails("ben", "broadcast-message @gm.json/night hi");
+    assert!(failed.name == "PermissionDenied" && !failed.hint.contains("sessions update-member"), "{failed}");
+    world.sends("gm", "deposit night 1SOL");
+    world.sends("gm", "set-allowance night @gm.json --per-call 0.1SOL");
+    let failed = world.fails("gm", "spend night @ana.json 0.2SOL");
+    assert!(failed.name == "AllowanceExceeded" && failed.hint.contains("above one of its limits"), "{failed}");
 }

@@ -49,6 +49,10 @@ fn tokens_go_in_and_out_in_their_own_unit() {
         "{told}"
     );
 
+    let shown = world.run("show night -k @gm.json").unwrap();
+    assert!(shown.contains(&format!("{vault}, with 0 SOL, 26 tokens of {MINT}\n")), "{shown}");
+    assert_eq!(world.json("gm", "show night")["vault"]["tokens"][0]["amount"], 2_600);
+
     world.sends("gm", &format!("set-allowance night @gm.json --mint {MINT} --limit 10tokens --destination @ben.json"));
     let told = world.sends("gm", &format!("spend night @ben.json 2.25tokens --mint {MINT}"));
     assert_eq!(told["instruction"], "spend_tokens");
@@ -56,6 +60,8 @@ fn tokens_go_in_and_out_in_their_own_unit() {
     assert_eq!(world.fails("gm", &format!("spend night @ben.json 8tokens --mint {MINT}")).name, "AllowanceExceeded");
     world.sends("gm", &format!("withdraw night all --mint {MINT}"));
     assert_eq!((held(&world, &vault), held(&world, &World::address("gm"))), (0, 10_000 - 225));
+    let shown = world.run("show night -k @gm.json").unwrap();
+    assert!(shown.contains("limit 10") && shown.contains("with 0 SOL\n"), "{shown}");
     let shown = world.json("gm", "show night");
     assert_eq!((&shown["allowances"][0]["mint"], &shown["allowances"][0]["limit"]), (&MINT.to_string().into(), &1_000.into()));
 }

@@ -1,7 +1,7 @@
 //! A session as it goes on: the screen, and the lines.
 
 use {
-    super::{Answers, World},
+    super::{Answers, World, faulty::Faulty},
     ratatui::{Terminal, backend::TestBackend},
     serde_json::Value,
     sessions_cli::{
@@ -9,19 +9,23 @@ use {
         cluster::Settings,
         commands::{
             self,
+            looking::past::Found,
             looking::watch::{
                 model::{Key, Model, Todo},
                 screen,
-                source::{News, Source},
+                source::{News, Seen, Source},
             },
         },
         context::Context,
         failed::Failed,
         who::Who,
     },
-    sessions_client::{Embedded, cache::core::Stage},
+    sessions_client::{Embedded, Ledger, cache::core::Stage},
     solana_keypair::Keypair,
-    std::future::Future,
+    std::{
+        future::Future,
+        io::{self, Write},
+    },
     tokio::sync::mpsc,
 };
 
@@ -41,11 +45,16 @@ fn drawn(model: &Model, (columns, rows): (u16, u16)) -> Vec<String> {
 
 /// Looks at gm's session night as gm.
 async fn looking(world: &World) -> Source<Embedded> {
+    looking_by(world, &world.ledger).await
+}
+
+/// The same by a ledger of one's own.
+async fn looking_by<L: Ledger>(world: &World, ledger: &L) -> Source<L> {
     let (_, options) = arguments::parse(world.words("show night -k @gm.json")).unwrap();
     let who = Who::new(&Settings::with_default(&options.reading, None).unwrap(), &options);
-    let context = Context { ledger: &world.ledger, cluster: "embedded", who: &who };
+    let context = Context { ledger, cluster: "embedded", who: &who };
     let session = context.session("night").await.unwrap();
-    Source::open(world.ledger.clone(), &session, Keypair::new_from_array([1; 32])).await.unwrap()
+    Source::open(ledger.clone(), &session, Keypair::new_from_array([1; 32])).await.unwrap()
 }
 
 fn has(screen: &[String], text: &str) {
@@ -145,13 +154,19 @@ fn a_session_that_is_deleted_is_told_to_be() {
 
 /// What a command line prints that needs the cache.
 fn printed(world: &World, line: &str) -> Result<String, Failed> {
+    let mut out = Vec::new();
+    print(world, &world.ledger, line, &mut out)?;
+    Ok(String::from_utf8(out).unwrap())
+}
+
+/// Prints that by a ledger of one's own.
+fn print<L: Ledger>(world: &World, ledger: &L, line: &str, out: &mut dyn Write) -> Result<(), Failed> {
     let (command, options) = arguments::parse(world.words(line)).map_err(|error| arguments::wrong(&error))?;
     let Command::Cluster(command) = command else { panic!("{line} is no command on a cluster") };
     let who = Who::new(&Settings::with_default(&options.reading, None)?, &options);
-    let context = Context { ledger: &world.ledger, cluster: "embedded", who: &who };
-    let (mut out, mut nobody) = (Vec::new(), Answers { there: false, says: false, asked: Vec::new() });
-    on_tokio(commands::run(&context, command, Keypair::new_from_array([99; 32]), &options, &mut nobody, &mut out))?;
-    Ok(String::from_utf8(out).unwrap())
+    let context = Context { ledger, cluster: "embedded", who: &who };
+    let mut nobody = Answers { there: false, says: false, asked: Vec::new() };
+    on_tokio(commands::run(&context, command, Keypair::new_from_array([99; 32]), &options, &mut nobody, out))
 }
 
 #[test]
@@ -175,4 +190,107 @@ fn a_session_that_is_not_there_is_not_watched() {
     let world = World::new();
     assert_eq!(printed(&world, "watch day -k @gm.json").unwrap_err().name, "SessionNotFound");
     assert_eq!(printed(&world, "watch day -k @gm.json --for soon").unwrap_err().name, "InvalidArgument");
+}
+
+/// The names of the events that were found, and what else was.
+fn found(seen: &Seen) -> Vec<String> {
+    let documents = seen.found.iter().map(Found::json);
+    documents.map(|found| found["event"]["name"].as_str().or(found["type"].as_str()).unwrap().to_owned()).collect()
+}
+
+const OPENED: [&str; 3] = ["SessionRequested", "SessionCreated", "SessionActivated"];
+
+#[test]
+fn what_was_found_is_kept_until_everything_else_is_read() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    on_tokio(async {
+        let mut source = looking_by(&world, &Faulty::new(&world.ledger, |name, before| name == "clock" && before == 1)).await;
+        // The cache has asked for the clock once.
+        assert_eq!(source.look().await.map(drop).unwrap_err().name, "RateLimited");
+        assert_eq!(found(&source.look().await.unwrap()), OPENED);
+        assert_eq!(found(&source.look().await.unwrap()), [""; 0]);
+    });
+}
+
+#[test]
+fn what_was_read_in_part_is_read_again_and_is_no_gap() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    world.sends("gm", "broadcast-message night hello");
+    on_tokio(async {
+        let mut source = looking_by(&world, &Faulty::new(&world.ledger, |name, before| name == "receipt" && before == 1)).await;
+        assert_eq!(source.look().await.map(drop).unwrap_err().name, "RateLimited");
+        let seen = source.look().await.unwrap();
+        assert_eq!(found(&seen), [&OPENED[..], &["MessageBroadcast"]].concat());
+    });
+}
+
+#[test]
+fn events_say_that_the_session_is_another_where_the_web_socket_says_nothing() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    on_tokio(async {
+        let mut source = looking_by(&world, &Faulty::new(&world.ledger, |_, _| false)).await;
+        let status = |seen: Seen| seen.session.unwrap().state.status;
+        let before = status(source.look().await.unwrap());
+        // Whatever is on its way at first is over.
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        world.sends("gm", "pause-session night");
+        let mut seen = source.look().await.unwrap();
+        assert_eq!(found(&seen), ["SessionPaused"]);
+        for _ in 0..3 {
+            if seen.session.as_ref().unwrap().state.status == before {
+                source.changed().await;
+                seen = source.look().await.unwrap();
+            }
+        }
+        assert_ne!(status(seen), before);
+    });
+}
+
+#[test]
+fn lines_go_on_after_a_node_that_had_enough() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    let ledger = Faulty::new(&world.ledger, |name, before| name == "history" && before < 2);
+    let mut out = Vec::new();
+    print(&world, &ledger, "watch night -k @gm.json --for 6s --json", &mut out).unwrap();
+    let lines = String::from_utf8(out).unwrap();
+    let kinds: Vec<Value> = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["type"].clone()).collect();
+    assert_eq!(kinds, ["trouble", "event", "event", "event", "session"], "{lines}");
+}
+
+/// A reader who left after the first line.
+struct Left(bool);
+
+impl Write for Left {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0 { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0 = true;
+        Ok(())
+    }
+}
+
+#[test]
+fn it_ends_when_nobody_reads_any_more() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    for line in ["watch night -k @gm.json", "watch night -k @gm.json --json"] {
+        assert_eq!(print(&world, &world.ledger, line, &mut Left(false)), Ok(()));
+    }
+}
+
+#[test]
+fn how_old_a_reading_is_stands_out_once_it_is() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    let mut seen = on_tokio(async { looking(&world).await.look().await.unwrap() });
+    seen.session.as_mut().unwrap().age = std::time::Duration::from_secs(16);
+    let mut model = Model::new("night", "embedded", None);
+    model.see(seen);
+    assert!(drawn(&model, (120, 24))[0].contains("⚠ confirmed at slot"), "{}", drawn(&model, (120, 24))[0]);
 }

@@ -50,7 +50,7 @@ impl<L: Ledger> Driver<L> {
         self.following.end();
         // What is under way is recorded by now, or has not left.
         self.tasks.shutdown().await;
-        self.shared.has_stopped().await;
+        self.shared.end().await;
     }
 
     fn begin(&mut self, task: Task) {
@@ -61,7 +61,11 @@ impl<L: Ledger> Driver<L> {
                 self.tasks.spawn(load(shared, session, accounts, since));
             }
             Task::Send(id) => drop(self.tasks.spawn(send(shared, id))),
-            Task::Ask { session, as_of } => drop(self.tasks.spawn(settle(shared, session, as_of))),
+            Task::Ask { session, as_of } => {
+                if shared.read(|state| state.ask(session, as_of)) {
+                    self.tasks.spawn(settle(shared, session));
+                }
+            }
             Task::Forget(ended) => drop(self.tasks.spawn(async move { shared.forget(ended).await })),
             Task::Unfollow(session) => self.following.unfollow(&session),
         }

@@ -11,6 +11,7 @@
 //! | [`reading`] | what a reader gets, and how fresh it is |
 //! | [`submission`] | an operation to be submitted, and what becomes of it |
 //! | [`journal`] | pending operations that survive a crash |
+//! | `desk` | the lock and the bells between the handles and the task |
 //! | `shared` | what the handles have in common |
 //! | `driver` | the task: loads, sends, asks, follows |
 //!
@@ -18,6 +19,7 @@
 //! tasks. When the last handle is dropped, the task stops; [`SessionCache::close`] waits before that for what is pending.
 
 mod clock;
+mod desk;
 mod driver;
 mod follow;
 pub mod journal;
@@ -45,6 +47,14 @@ use {
     std::{sync::Arc, time::Duration},
     tokio::time::timeout,
 };
+
+/// What [`desk`] is made of.
+mod primitives {
+    pub use {
+        std::sync::{Mutex, MutexGuard, PoisonError},
+        tokio::sync::{Notify, watch},
+    };
+}
 
 /// A handle to a cache of sessions on a ledger. Clones are handles to the same one.
 pub struct SessionCache<L: Ledger> {
@@ -95,11 +105,9 @@ impl<L: Ledger> SessionCache<L> {
     /// a journal the next cache on it goes on with them.
     pub async fn close(self, patience: Duration) -> usize {
         let shared = &self.handle.shared;
-        shared.refuse_more();
-        let mut ended = shared.ended();
-        let quiet = async { while shared.with(|state| state.core.pending()) > 0 && ended.changed().await.is_ok() {} };
+        shared.read(|state| state.open = false);
         // Whether it was in time, the count tells.
-        let _ = timeout(patience, quiet).await;
+        let _ = timeout(patience, shared.quiet(|state| state.core.pending() == 0)).await;
         shared.stop();
         shared.stopped().await;
         shared.with(|state| state.core.pending())

@@ -33,10 +33,11 @@ pub(super) struct Flight {
     pub last_valid_block_height: u64,
     /// How often the operation was signed.
     pub attempts: u32,
-    /// When it is sent again, and how long it was waited for since the last time.
-    pub again: (Instant, Duration),
-    /// Whether it stays here, because the journal may have lost it: it is asked for until it can land no more, and never sent.
-    pub stays: bool,
+    /// When it is sent again, and how long it was waited for since the last time. `None` while it is being handed over for the first time, and for one that
+    /// stays here, because the journal may have lost it: that is asked for until it can land no more, and never sent.
+    pub again: Option<(Instant, Duration)>,
+    /// Whether it is of an earlier life of the cache.
+    pub restored: bool,
 }
 
 impl Flight {
@@ -45,9 +46,9 @@ impl Flight {
     pub fn restored(signed: &Signed, attempts: u32) -> Option<Self> {
         let Signed { signature, last_valid_block_height, .. } = *signed;
         let transaction: VersionedTransaction = wire::read(&signed.bytes)?;
-        let again = (Instant::now(), Duration::ZERO);
+        let again = Some((Instant::now(), Duration::ZERO));
         let is_its = wire::signature(&transaction) == signature;
-        is_its.then_some(Self { transaction, signature, last_valid_block_height, attempts, again, stays: false })
+        is_its.then_some(Self { transaction, signature, last_valid_block_height, attempts, again, restored: true })
     }
 }
 
@@ -143,8 +144,7 @@ async fn launch<L: Ledger>(
             });
         }
     };
-    let again = (Instant::now() + shared.options.rebroadcast, shared.options.rebroadcast);
-    let flight = Flight { transaction: transaction.clone(), signature, last_valid_block_height, attempts, again, stays };
+    let flight = Flight { transaction: transaction.clone(), signature, last_valid_block_height, attempts, again: None, restored: false };
     let leaves = shared.with(|state| {
         let leaves = state.core.sent(id).is_some();
         if leaves {
@@ -153,17 +153,33 @@ async fn launch<L: Ledger>(
         leaves
     });
     if !leaves {
-        return shared.forget(vec![id]).await;
+        if shared.read(|state| state.has_ended(id)) {
+            shared.forget(vec![id]).await;
+        }
+        return;
     }
     if stays {
         return;
     }
-    // Whatever else is said now: what became of it only its status tells, and it is sent again until then.
-    if let Handover::Refused(error) = handover(shared.ledger.submit(&transaction).await, false, 0) {
-        shared.with(|state| {
-            let now = state.now();
-            state.core.lapsed(id, &now);
-            state.core.give_up(id, Cause::NotSent(error.to_string()), &now);
-        });
-    }
+    // Nobody else has handed it over meanwhile, so a refusal is one.
+    let refusal = match handover(shared.ledger.submit(&transaction).await, false, 0) {
+        Handover::Refused(error) => Some(error),
+        Handover::Underway | Handover::Again => None,
+    };
+    shared.with(|state| {
+        let now = state.now();
+        match refusal {
+            Some(error) => {
+                state.core.lapsed(id, &now);
+                state.core.give_up(id, Cause::NotSent(error.to_string()), &now);
+            }
+            // What became of it only its status tells, and it is sent again until then.
+            None => {
+                let pause = shared.options.rebroadcast;
+                if let Some(flight) = state.flights.get_mut(&id).filter(|flight| flight.signature == signature) {
+                    flight.again = Some((Instant::now() + pause, pause));
+                }
+            }
+        }
+    });
 }

@@ -1,11 +1,10 @@
-//! What the handles and the driver have in common.
-//!
-//! One lock, held for as long as a method of the core takes and never while anything is awaited.
+//! What the handles and the driver have in common: the [`Desk`] with the [`State`], the ledger, the options and the journal.
 
 use {
     super::{
         Options, SubmitError,
         clock::ChainClock,
+        desk::{Desk, Work},
         journal::{Journal, JournalError, Record, RecordError},
         measures::Measures,
         send::Flight,
@@ -15,29 +14,21 @@ use {
     solana_address::Address,
     std::{
         collections::HashMap,
-        sync::{Arc, Mutex, MutexGuard, PoisonError},
+        ops::Deref,
+        sync::{Arc, Mutex, PoisonError},
         time::Duration,
     },
-    tokio::{
-        sync::{Notify, watch},
-        time::Instant,
-    },
+    tokio::{sync::watch, time::Instant},
 };
 
 pub(super) struct Shared<L> {
     pub ledger: L,
     pub options: Options,
+    /// Whether there is a journal, or was until the cache was closed.
+    has_journal: bool,
     /// Gone when the cache is closed.
     journal: Mutex<Option<Arc<dyn Journal>>>,
-    state: Mutex<State>,
-    /// Tells the driver that there is something to do.
-    wake: Notify,
-    /// Whether the driver is to stop.
-    stop: watch::Sender<bool>,
-    /// Whether it has.
-    stopped: watch::Sender<bool>,
-    /// Tells whoever closes the cache that an operation ended.
-    ended: watch::Sender<()>,
+    desk: Desk<State>,
     begun: Instant,
 }
 
@@ -57,6 +48,8 @@ pub(super) struct State {
     pub failed: HashMap<Address, LedgerError>,
     /// Pending operations by their submitters' names for them.
     pub keys: HashMap<Vec<u8>, OperationId>,
+    /// The sessions of whose operations the ledger is being asked: as of which slot once more, if that is wanted.
+    pub asking: HashMap<Address, Option<u64>>,
     pub measures: Measures,
 }
 
@@ -86,105 +79,36 @@ impl<L: Ledger> Shared<L> {
             sessions: HashMap::new(),
             failed: HashMap::new(),
             keys: HashMap::new(),
+            asking: HashMap::new(),
             measures: Measures::default(),
         };
         records.into_iter().try_for_each(|record| state.restore(record))?;
         Ok(Self {
             ledger,
             options,
+            has_journal: journal.is_some(),
             journal: Mutex::new(journal),
-            state: Mutex::new(state),
-            wake: Notify::new(),
-            stop: watch::Sender::new(false),
-            stopped: watch::Sender::new(false),
-            ended: watch::Sender::new(()),
+            desk: Desk::new(state),
             begun: Instant::now(),
         })
     }
 
-    /// Does something with the state, and wakes the driver if that left it something to do.
-    pub fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
-        let mut state = self.lock();
-        let result = work(&mut state);
-        let busy = state.core.has_effects();
-        drop(state);
-        if busy {
-            self.wake.notify_one();
-        }
-        result
-    }
-
-    /// Looks at the state, in a way that leaves nothing to do.
-    pub fn read<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
-        work(&mut self.lock())
-    }
-
-    /// A panic elsewhere in the process leaves the core as it was between two of its methods or within one that only counts; it goes on.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What the core asks for, told to those who wait for it where that is all.
+    /// What there is to do.
     pub fn tasks(&self) -> Vec<Task> {
-        let mut state = self.lock();
-        let (mut tasks, mut forgotten) = (Vec::new(), Vec::new());
-        while let Some(effect) = state.core.poll_effect() {
-            match effect {
-                Effect::Load { session, accounts, since } => tasks.push(Task::Load { session, accounts, since }),
-                Effect::Send(id) => tasks.push(Task::Send(id)),
-                Effect::Ask { session, as_of } => tasks.push(Task::Ask { session, as_of }),
-                Effect::Staged(id, stage) => {
-                    if state.tell(id, stage) {
-                        forgotten.push(id);
-                    }
-                }
-                Effect::Changed(session) => state.changed(&session),
-                Effect::Evicted(session) => tasks.push(Task::Unfollow(session)),
-            }
-        }
-        let statistics = state.core.statistics();
-        let pending = state.core.pending();
-        let sessions = state.core.sessions();
-        state.measures.export(&statistics, pending, sessions);
-        drop(state);
+        let (mut tasks, forgotten) = self.read(State::take_tasks);
         if !forgotten.is_empty() {
-            self.ended.send_replace(());
+            self.something_ended();
             tasks.push(Task::Forget(forgotten));
         }
         tasks
     }
 
-    pub async fn woken(&self) {
-        self.wake.notified().await;
-    }
-
-    /// Has the driver stop.
-    pub fn stop(&self) {
-        self.stop.send_replace(true);
-    }
-
-    pub fn stopping(&self) -> watch::Receiver<bool> {
-        self.stop.subscribe()
-    }
-
-    /// Says that the driver has stopped.
-    pub async fn has_stopped(&self) {
+    /// Closes the journal and says that the driver has stopped.
+    pub async fn end(&self) {
+        // Nobody else works on the state any more: what is there to be told is told, and what ended last is known.
+        drop(self.tasks());
         self.close_journal().await;
-        self.stopped.send_replace(true);
-    }
-
-    pub async fn stopped(&self) {
-        // The sender is `self`'s, so it cannot be gone.
-        let _ = self.stopped.subscribe().wait_for(|stopped| *stopped).await;
-    }
-
-    /// Takes on no more operations.
-    pub fn refuse_more(&self) {
-        self.lock().open = false;
-    }
-
-    pub fn ended(&self) -> watch::Receiver<()> {
-        self.ended.subscribe()
+        self.has_stopped();
     }
 
     /// Milliseconds since the cache was made.
@@ -203,8 +127,14 @@ impl<L: Ledger> Shared<L> {
             while Arc::get_mut(&mut journal).is_none() {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
-            // It writes once more when it closes.
-            let _ = tokio::task::spawn_blocking(move || drop(journal)).await;
+            // What ended while its record was being written, or whose forgetting was cut short, would be sent in the journal's next life.
+            let records = blocking(move || Ok((journal.records()?, journal))).await;
+            if let Ok((records, journal)) = records {
+                let recorded = records.into_iter().map(|record| record.id);
+                let ended: Vec<OperationId> = self.read(|state| recorded.filter(|id| state.has_ended(*id)).collect());
+                // It writes once more when it closes.
+                let _ = blocking(move || Ok(journal.forget(&ended)?)).await;
+            }
         }
     }
 
@@ -212,6 +142,7 @@ impl<L: Ledger> Shared<L> {
     pub async fn record(&self, record: Record) -> Result<(), SubmitError> {
         match self.journal() {
             Some(journal) => blocking(move || Ok(journal.record(&record)?)).await,
+            None if self.has_journal => Err(SubmitError::Closed),
             None => Ok(()),
         }
     }
@@ -224,9 +155,69 @@ impl<L: Ledger> Shared<L> {
     }
 }
 
+impl<L> Deref for Shared<L> {
+    type Target = Desk<State>;
+
+    fn deref(&self) -> &Desk<State> {
+        &self.desk
+    }
+}
+
+impl Work for State {
+    fn has_work(&self) -> bool {
+        self.core.has_effects()
+    }
+}
+
 impl State {
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// What the core asks for, told to those who wait for it where that is all; and which operations ended.
+    fn take_tasks(&mut self) -> (Vec<Task>, Vec<OperationId>) {
+        let (mut tasks, mut forgotten) = (Vec::new(), Vec::new());
+        while let Some(effect) = self.core.poll_effect() {
+            match effect {
+                Effect::Load { session, accounts, since } => tasks.push(Task::Load { session, accounts, since }),
+                Effect::Send(id) => tasks.push(Task::Send(id)),
+                Effect::Ask { session, as_of } => tasks.push(Task::Ask { session, as_of }),
+                Effect::Staged(id, stage) => {
+                    if self.tell(id, stage) {
+                        forgotten.push(id);
+                    }
+                }
+                Effect::Changed(session) => self.changed(&session),
+                Effect::Evicted(session) => tasks.push(Task::Unfollow(session)),
+            }
+        }
+        let statistics = self.core.statistics();
+        let pending = self.core.pending();
+        let sessions = self.core.sessions();
+        self.measures.export(&statistics, pending, sessions);
+        (tasks, forgotten)
+    }
+
+    /// Whether nothing is heard of an operation any more.
+    pub fn has_ended(&self, id: OperationId) -> bool {
+        self.core.stage(id).is_none_or(|stage| stage.is_final())
+    }
+
+    /// Notes that the ledger is to be asked of a session's operations as of a slot; whether nobody asks yet.
+    pub fn ask(&mut self, session: Address, as_of: u64) -> bool {
+        let is_new = !self.asking.contains_key(&session);
+        let wanted = self.asking.entry(session).or_default();
+        *wanted = (*wanted).max(Some(as_of));
+        is_new
+    }
+
+    /// As of which slot the ledger is to be asked of a session's operations next; none ends the asking.
+    pub fn next_question(&mut self, session: &Address) -> Option<u64> {
+        let wanted = self.asking.get_mut(session).and_then(Option::take);
+        if wanted.is_none() {
+            self.asking.remove(session);
+        }
+        wanted
     }
 
     /// Whoever waits for an operation's stages.
@@ -256,7 +247,12 @@ impl State {
         self.measures.staged(id, &stage);
         let ended = stage.is_final();
         if let Some(sender) = self.stages.get(&id) {
-            sender.send_replace(stage);
+            // Whoever began to follow it meanwhile knows this one already.
+            sender.send_if_modified(|known| {
+                let is_new = *known != stage;
+                *known = stage;
+                is_new
+            });
         }
         if ended {
             self.stages.remove(&id);

@@ -149,13 +149,18 @@ impl<L: Ledger> SessionCache<L> {
         let (shared, id) = (Arc::clone(&self.handle.shared), record.id);
         let recording = tokio::spawn(async move {
             let recorded = shared.record(record).await;
-            shared.with(|state| {
+            let ended = shared.with(|state| {
                 let now = state.now();
                 match &recorded {
                     Ok(()) => state.core.release(id),
                     Err(error) => drop(state.core.give_up(id, Cause::NotSent(error.to_string()), &now)),
                 }
+                state.has_ended(id)
             });
+            // It was taken back meanwhile, and may have been forgotten before it was recorded.
+            if ended {
+                shared.forget(vec![id]).await;
+            }
             recorded
         });
         recording.await.unwrap_or(Err(SubmitError::Closed))

@@ -57,6 +57,14 @@ pub enum LedgerError {
         /// What it says.
         reason: String,
     },
+    /// The node failed at the request in a way of its own. What was handed over to it may have gone on its way.
+    #[error("the node at {url} failed: {reason}; try again, or use another node")]
+    NodeFailed {
+        /// The node.
+        url: String,
+        /// What it says.
+        reason: String,
+    },
     /// The cluster does not have the session program.
     #[error("the session program {program} is not on the cluster at {url}; deploy it with `sessions deploy`, or use another cluster")]
     ProgramMissing {
@@ -93,6 +101,16 @@ pub enum LedgerError {
     Unresolved {
         /// Its name.
         signature: Signature,
+    },
+    /// The transaction ran, and the node does not say what came of it.
+    #[error(
+        "the transaction {signature} has run, and what came of it cannot be read ({reason}); do not send another in its place, and look for it elsewhere"
+    )]
+    NoReceipt {
+        /// Its name.
+        signature: Signature,
+        /// Why it cannot be read.
+        reason: String,
     },
     /// The nonce account cannot be used.
     #[error("{account} is no nonce account that can be used ({reason}); create one with `solana create-nonce-account`")]
@@ -136,5 +154,14 @@ impl LedgerError {
     /// Whether the same request may well be answered a little later, with nothing changed.
     pub const fn is_retryable(&self) -> bool {
         matches!(self, Self::Unreachable { .. } | Self::Timeout { .. } | Self::RateLimited { .. } | Self::NodeBehind { .. })
+    }
+
+    /// Whether it says for sure that what was handed over was not taken, and is not on its way by that.
+    pub const fn is_refusal(&self) -> bool {
+        use LedgerError as E;
+        // Too busy, or behind: it has not taken it either, and will later.
+        let later = matches!(self, E::RateLimited { .. } | E::NodeBehind { .. });
+        let never = matches!(self, E::Rejected(_) | E::Refused { .. } | E::WrongUrl { .. });
+        later || never || matches!(self, E::TransactionTooLarge(_) | E::Malformed(_) | E::Unsigned(_) | E::TooMany { .. })
     }
 }

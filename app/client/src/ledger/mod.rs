@@ -8,6 +8,7 @@ mod embedded;
 mod error;
 #[cfg(feature = "rpc")]
 mod rpc;
+pub mod token;
 mod types;
 
 #[cfg(feature = "embedded")]
@@ -105,6 +106,9 @@ pub trait Ledger: Clone + Send + Sync + 'static {
             Ok(found)
         }
     }
+
+    /// The accounts of SPL Token and of Token-2022 whose tokens are this address's, in the order of their addresses: [`token::Holding`] reads them.
+    fn token_accounts(&self, owner: &Address) -> impl Future<Output = Result<Vec<(Address, Account)>, LedgerError>> + Send;
 
     /// Follows an account: the receiver holds its present state and is told of every change. It lasts as long as the receiver. (Embedded: of
     /// changes by transactions that name the account themselves, not through a lookup table, of which there are none.)

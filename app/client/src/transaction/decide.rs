@@ -117,8 +117,8 @@ pub enum Handover {
 pub fn handover(answer: Result<(), LedgerError>, underway: bool, tries: u32) -> Handover {
     match answer {
         Ok(()) | Err(LedgerError::Rejected(TransactionError::AlreadyProcessed)) => Handover::Underway,
-        // Broken off in between, it may have arrived.
-        Err(error) if error.is_retryable() => Handover::Again,
+        // Broken off in between, or answered with what makes no sense, it may have arrived.
+        Err(error) if error.is_retryable() || !error.is_refusal() => Handover::Again,
         Err(_) if underway => Handover::Again,
         Err(LedgerError::Rejected(TransactionError::BlockhashNotFound)) if tries + 1 < UNKNOWN_BLOCKHASH_TRIES => Handover::Again,
         Err(error) => Handover::Refused(error),
@@ -129,9 +129,7 @@ pub fn handover(answer: Result<(), LedgerError>, underway: bool, tries: u32) -> 
 pub const fn may_be_underway(answer: &Result<(), LedgerError>) -> bool {
     match answer {
         Ok(()) | Err(LedgerError::Rejected(TransactionError::AlreadyProcessed)) => true,
-        // A node that says that it is too busy or behind has not taken it.
-        Err(LedgerError::RateLimited { .. } | LedgerError::NodeBehind { .. }) => false,
-        Err(error) => error.is_retryable(),
+        Err(error) => !error.is_refusal(),
     }
 }
 
@@ -222,7 +220,14 @@ mod tests {
 
     #[test]
     fn a_connection_that_breaks_leaves_open_whether_the_bytes_arrived() {
-        let broken = [LedgerError::Unreachable { url: url(), reason: String::new() }, LedgerError::Timeout { url: url() }];
+        let reason = String::new;
+        let broken = [
+            LedgerError::Unreachable { url: url(), reason: reason() },
+            LedgerError::Timeout { url: url() },
+            // Half an answer, or a gateway's.
+            LedgerError::NotSolana { url: url(), reason: reason() },
+            LedgerError::NodeFailed { url: url(), reason: reason() },
+        ];
         for error in broken {
             assert!(may_be_underway(&Err(error.clone())));
             assert_eq!(handover(Err(error), false, 0), Handover::Again);

@@ -25,6 +25,10 @@ use {
 pub struct Faults {
     /// What is handed over never arrives.
     pub swallows: AtomicBool,
+    /// What is handed over arrives, and the answer to it does not make sense.
+    pub garbles: AtomicBool,
+    /// It tells no receipts, now and for ever.
+    pub forgets: AtomicBool,
     /// Nothing can be read.
     pub unreachable: AtomicBool,
     /// Every subscription ends at once.
@@ -54,6 +58,11 @@ impl Faulty {
     }
 }
 
+/// An answer that was cut off.
+fn nonsense() -> LedgerError {
+    LedgerError::NotSolana { url: "http://node".into(), reason: "end of file before message length reached".into() }
+}
+
 impl Ledger for Faulty {
     fn with_commitment(&self, commitment: Commitment) -> Self {
         Self { inner: self.inner.with_commitment(commitment), faults: Arc::clone(&self.faults) }
@@ -69,7 +78,11 @@ impl Ledger for Faulty {
 
     async fn submit(&self, transaction: &VersionedTransaction) -> Result<(), LedgerError> {
         self.faults.submits.fetch_add(1, SeqCst);
-        if self.faults.swallows.load(SeqCst) { Ok(()) } else { self.inner.submit(transaction).await }
+        if self.faults.swallows.load(SeqCst) {
+            return Ok(());
+        }
+        self.inner.submit(transaction).await?;
+        if self.faults.garbles.load(SeqCst) { Err(nonsense()) } else { Ok(()) }
     }
 
     async fn statuses(&self, signatures: &[Signature]) -> Result<Statuses, LedgerError> {
@@ -78,6 +91,9 @@ impl Ledger for Faulty {
     }
 
     async fn receipt(&self, signature: &Signature) -> Result<Option<Receipt>, LedgerError> {
+        if self.faults.forgets.load(SeqCst) {
+            return Err(nonsense());
+        }
         self.inner.receipt(signature).await
     }
 
@@ -95,6 +111,10 @@ impl Ledger for Faulty {
 
     async fn accounts(&self, filters: &[Filter]) -> Result<Vec<(Address, Account)>, LedgerError> {
         self.inner.accounts(filters).await
+    }
+
+    async fn token_accounts(&self, owner: &Address) -> Result<Vec<(Address, Account)>, LedgerError> {
+        self.inner.token_accounts(owner).await
     }
 
     async fn subscribe(&self, address: Address) -> Result<watch::Receiver<Snapshot>, LedgerError> {

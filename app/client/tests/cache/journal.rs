@@ -52,6 +52,45 @@ async fn what_is_pending_survives_its_process_and_happens_once() {
     assert_eq!(Stored::open(&path).unwrap().records().unwrap(), []);
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_back_does_not_come_back() {
+    let (room, folder) = (room().await, tempfile::tempdir().unwrap());
+    let path = folder.path().join("journal");
+    room.ledger.faults.swallows.store(true, SeqCst);
+    let cache = room.cache_with(Stored::open(&path).unwrap()).await;
+    let mut first = cache.submit(room.say("one")).await.unwrap();
+    let second = cache.submit(room.say("two")).await.unwrap();
+    assert!(matches!(first.next().await, Some(Stage::Sent)));
+    assert!(cache.cancel(second.id()));
+    // At once, before anybody could do anything about it.
+    assert_eq!(cache.close(Duration::ZERO).await, 1);
+    let kept = Stored::open(&path).unwrap().records().unwrap();
+    assert_eq!(kept.iter().map(|record| record.id).collect::<Vec<_>>(), [first.id()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_ledger_may_have_forgotten_is_not_done_once_more() {
+    let (room, folder) = (room().await, tempfile::tempdir().unwrap());
+    let path = folder.path().join("journal");
+    for (hours, again) in [(1, true), (6, false)] {
+        room.ledger.faults.swallows.store(true, SeqCst);
+        let cache = room.cache_with(Stored::open(&path).unwrap()).await;
+        let mut pending = cache.submit(room.say("one")).await.unwrap();
+        assert_eq!(pending.next().await, Some(Stage::Sent));
+        let id = pending.id();
+        assert_eq!(cache.close(Duration::ZERO).await, 1);
+        drop(pending);
+        room.ledger.wait(Duration::from_secs(hours * 3_600)).await.unwrap();
+
+        room.ledger.faults.swallows.store(false, SeqCst);
+        let cache = room.cache_with(Stored::open(&path).unwrap()).await;
+        let stage = cache.operation(id).unwrap().ended().await;
+        assert!(if again { matches!(stage, Stage::Finalized { .. }) } else { stage == Stage::Expired }, "{hours} h: {stage:?}");
+        assert_eq!(cache.close(PATIENCE).await, 0);
+    }
+    assert_eq!(room.held().await.message_sequence, 1);
+}
+
 /// A journal whose disk takes one signed transaction more and then says that it did not.
 #[derive(Clone)]
 struct Doubtful {

@@ -202,6 +202,33 @@ async fn what_no_longer_applies_is_rolled_back_with_the_programs_error_and_what_
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_answer_that_makes_no_sense_is_no_refusal() {
+    let room = room().await;
+    let cache = room.cache().await;
+    room.ledger.faults.garbles.store(true, SeqCst);
+    let mut pending = cache.submit(room.say("hello")).await.unwrap();
+    assert!(matches!(pending.ended().await, Stage::Finalized { .. }));
+    assert_eq!(room.held().await.message_sequence, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_failed_is_told_and_others_go_on_without_its_receipt() {
+    let room = room().await;
+    let cache = room.cache().await;
+    cache.session(&room.session).await.unwrap();
+    room.ledger.faults.forgets.store(true, SeqCst);
+    room.ledger.faults.swallows.store(true, SeqCst);
+    let mut pending = cache.submit(room.say("hello")).await.unwrap();
+    assert!(matches!(pending.next().await, Some(Stage::Sent)));
+    room.aside(&[instruction::pause_session(room.wallet, room.session)]).await;
+    room.ledger.faults.swallows.store(false, SeqCst);
+    let Stage::Failed { failure, .. } = pending.ended().await else { panic!("{pending:?}") };
+    assert_eq!(failure.error, None, "only the log tells whose error it is: {failure:?}");
+    let mut next = cache.submit(room.operation(instruction::resume_session(room.wallet, room.session))).await.unwrap();
+    assert!(matches!(next.ended().await, Stage::Finalized { .. }));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_does_not_arrive_is_sent_again_as_the_same_bytes() {
     let room = room().await;
     let cache = room.cache().await;

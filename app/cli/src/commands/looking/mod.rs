@@ -46,7 +46,7 @@ pub enum Looking {
     },
     /// Watch a session as it goes on: its state, its members, what happens; and send messages to it.
     #[command(
-        after_help = "Examples:\n  sessions watch night\n  sessions watch gm.json/night --for 10m\n  sessions watch night --json | jq -c 'select(.event.name == \"MessageBroadcast\")'\n\nIn a terminal it has a screen of its own: m writes a message, q quits. Elsewhere, and with --json, it prints a line for each thing."
+        after_help = "Examples:\n  sessions watch night\n  sessions watch gm.json/night --for 10m\n  sessions watch night --json | jq -c 'select(.event.name == \"MessageBroadcast\")'\n\nIn a terminal it has a screen of its own: m writes a message, q quits. Elsewhere it prints a line for each thing that happens, and with --json a line of JSON."
     )]
     Watch(Watched),
 }

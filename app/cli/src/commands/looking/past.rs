@@ -159,7 +159,7 @@ impl Reader {
         Self { session, id, complete, last: BTreeMap::new() }
     }
 
-    /// Reads transactions, which are listed from the newest to the oldest.
+    /// Reads transactions, which are listed from the newest to the oldest: all of them, or none.
     ///
     /// # Errors
     /// The ledger's.
@@ -169,11 +169,18 @@ impl Reader {
             let ledger = ledger.clone();
             async move { (signature, ledger.receipt(&signature).await) }
         };
+        let (id, last, known) = (self.id, self.last.clone(), found.len());
         let mut receipts = stream::iter(wanted).map(ask).buffered(AT_ONCE);
         while let Some((signature, receipt)) = receipts.next().await {
-            match receipt? {
-                Some(receipt) => self.read(&receipt, found),
-                None => found.push(Found::Missing(signature)),
+            match receipt {
+                Ok(Some(receipt)) => self.read(&receipt, found),
+                Ok(None) => found.push(Found::Missing(signature)),
+                // All of them are read again then, and would else seem to come behind themselves.
+                Err(error) => {
+                    (self.id, self.last) = (id, last);
+                    found.truncate(known);
+                    return Err(error.into());
+                }
             }
         }
         Ok(())

@@ -7,15 +7,21 @@ use {
         context::Context,
         describe::{Described, KINDS},
         failed::Failed,
-        report::format,
+        report::{format, naming::Naming},
         scenario::found::Found,
         send::pairs,
     },
     serde_json::{Map, Value, json},
     sessions_client::{
         Ledger, account, address,
-        core::{SessionError, rules::permissions::Permissions},
-        ledger::Snapshot,
+        core::{
+            SessionError,
+            rules::{outflow::SOL, permissions::Permissions},
+        },
+        ledger::{
+            MAX_READ, Snapshot,
+            token::{self, Holding},
+        },
     },
     solana_address::Address,
     std::io::Write,
@@ -87,6 +93,16 @@ struct Belonging {
     stale: bool,
     /// Whose allowance it is.
     wallet: Option<Address>,
+    /// Of which mint it is.
+    mint: Option<Address>,
+}
+
+/// What the session holds.
+struct Vault {
+    address: Address,
+    lamports: u64,
+    /// Its token accounts that hold something.
+    tokens: Vec<(Address, Holding)>,
 }
 
 pub(super) async fn run<L: Ledger>(context: &Context<'_, L>, of: &Of, json: bool, out: &mut dyn Write) -> Result<(), Failed> {
@@ -100,12 +116,16 @@ pub(super) async fn run<L: Ledger>(context: &Context<'_, L>, of: &Of, json: bool
     let epoch = account::session(snapshot).map_err(unknown)?.header.epoch;
     let lamports = held.account.as_ref().map_or(0, |account| account.lamports);
     let children = belongings(context, &place.address, epoch).await?;
+    let vault = Vault { address: vault, lamports, tokens: tokens(context, &vault).await? };
+    let book = book(context, &vault, &children).await?;
     if json {
-        return print_json(context, &place.address, snapshot.slot, &session, (vault, lamports), &children, out);
+        return print_json(context, &place.address, snapshot.slot, &session, &vault, &children, out);
     }
     writeln!(out, "session {}", place.address)?;
-    let mut lines = lines(&session, &SESSION);
-    lines.push(("vault", format!("{vault}, with {}", format::amount(lamports))));
+    let mut lines = lines(&session, &SESSION, &book);
+    let held = vault.tokens.iter().map(|(_, held)| book.amount(held.amount, &held.mint));
+    let held: Vec<_> = std::iter::once(format::amount(lamports)).chain(held).collect();
+    lines.push(("vault", format!("{}, with {}", vault.address, held.join(", "))));
     pairs(out, &lines)?;
     for (kind, fields) in CHILDREN {
         let of_kind: Vec<&Belonging> = children.iter().filter(|child| child.described.kind.name == kind).collect();
@@ -116,7 +136,7 @@ pub(super) async fn run<L: Ledger>(context: &Context<'_, L>, of: &Of, json: bool
         for child in of_kind {
             let whose = child.wallet.map(|wallet| format!("of {wallet}"));
             let stale = child.stale.then(|| "of an earlier life of the session".to_owned());
-            let shown = self::lines(&child.described, fields).into_iter().enumerate().map(|(i, (name, value))| match (i, name) {
+            let shown = self::lines(&child.described, fields, &book).into_iter().enumerate().map(|(i, (name, value))| match (i, name) {
                 (0, "wallet" | "target" | "token" | "key" | "program" | "mint" | "reader") => value,
                 _ => format!("{name} {value}"),
             });
@@ -139,18 +159,42 @@ async fn belongings<L: Ledger>(context: &Context<'_, L>, session: &Address, epoc
     for (address, snapshot) in &snapshots {
         let Some(described) = Described::read(snapshot).map_err(|_| Failed::unknown_version(address))? else { continue };
         let stale = account::child(snapshot).is_some_and(|child| child.header.epoch != epoch);
-        let wallet = account::allowance(snapshot).ok().and_then(|allowance| wallet_of(&allowance.member));
-        found.push(Belonging { address: *address, described, stale, wallet });
+        let allowance = account::allowance(snapshot).ok();
+        let wallet = allowance.and_then(|allowance| wallet_of(&allowance.member));
+        found.push(Belonging { address: *address, described, stale, wallet, mint: allowance.map(|allowance| allowance.mint) });
     }
     Ok(found)
 }
 
+/// The token accounts of a vault that hold something.
+async fn tokens<L: Ledger>(context: &Context<'_, L>, vault: &Address) -> Result<Vec<(Address, Holding)>, Failed> {
+    let accounts = context.ledger.token_accounts(vault).await?.into_iter();
+    let held = accounts.filter_map(|(address, account)| Some((address, Holding::read(&account)?)));
+    Ok(held.filter(|(_, holding)| holding.amount > 0).collect())
+}
+
+/// The decimals of the mints that there is something to say of.
+async fn book<L: Ledger>(context: &Context<'_, L>, vault: &Vault, children: &[Belonging]) -> Result<Book, Failed> {
+    let mut mints: Vec<Address> = vault.tokens.iter().map(|(_, holding)| holding.mint).collect();
+    mints.extend(children.iter().filter_map(|child| child.mint).filter(|mint| *mint != SOL));
+    mints.sort_unstable();
+    mints.dedup();
+    let mut book = Book::default();
+    for some in mints.chunks(MAX_READ) {
+        for (mint, snapshot) in some.iter().zip(context.ledger.read(some).await?) {
+            if let Some(decimals) = snapshot.account.as_ref().and_then(token::decimals) {
+                book = book.with(*mint, decimals);
+            }
+        }
+    }
+    Ok(book)
+}
+
 /// The named fields of an account that have something to show.
-pub(super) fn lines<'a>(described: &Described, names: &[&'a str]) -> Vec<(&'a str, String)> {
-    let book = Book::default();
+pub(super) fn lines<'a>(described: &Described, names: &[&'a str], book: &Book) -> Vec<(&'a str, String)> {
     let show = |found: &Found| match found {
         Found::Permissions(bits) if *bits == Permissions::ALL.bits() => "all".to_owned(),
-        _ => found.show(&book),
+        _ => found.show(book),
     };
     let shown = names.iter().filter_map(|name| Some((*name, show(described.get(name)?))));
     // That a link is used up is worth knowing.
@@ -162,7 +206,7 @@ fn print_json<L: Ledger>(
     address: &Address,
     slot: u64,
     session: &Described,
-    (vault, lamports): (Address, u64),
+    vault: &Vault,
     children: &[Belonging],
     out: &mut dyn Write,
 ) -> Result<(), Failed> {
@@ -171,7 +215,9 @@ fn print_json<L: Ledger>(
     document.insert("address".into(), json!(address.to_string()));
     document.insert("slot".into(), json!(slot));
     document.insert("session".into(), Value::Object(session.json()));
-    document.insert("vault".into(), json!({ "address": vault.to_string(), "lamports": lamports }));
+    let held = |(address, held): &(Address, Holding)| json!({ "address": address.to_string(), "mint": held.mint.to_string(), "amount": held.amount });
+    let tokens: Vec<_> = vault.tokens.iter().map(held).collect();
+    document.insert("vault".into(), json!({ "address": vault.address.to_string(), "lamports": vault.lamports, "tokens": tokens }));
     for kind in KINDS.iter().skip(1) {
         let of_kind = children.iter().filter(|child| child.described.kind.name == kind.name).map(|child| {
             let mut fields = child.described.json();

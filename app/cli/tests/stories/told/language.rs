@@ -286,3 +286,16 @@ fn the_last_clock_of_all_is_rfc_3339_in_json() {
     let step: serde_json::Value = serde_json::from_str(json(text).lines().next().unwrap()).unwrap();
     assert_eq!(step["time"], "9999-12-30T22:00:00Z");
 }
+
+#[test]
+fn what_is_longer_than_a_transaction_is_not_sent() {
+    for bytes in [2_000, 65_536] {
+        let (summary, records) = steps(&format!(
+            "  - {{ as: gm, do: open_session, with: {{ id: a }}, save: s }}
+  - {{ as: gm, do: broadcast_message, with: {{ session: s, data: '{}' }} }}\n",
+            "x".repeat(bytes)
+        ));
+        assert!(!summary.passed());
+        assert!(format!("{:?}", records[1].what).contains("1232 is the most"), "{:?}", records[1].what);
+    }
+}

@@ -10,6 +10,7 @@ mod history;
 use {
     super::{
         Blockhash, Commitment, Entry, Filter, Ledger, LedgerError, MAX_READ, MAX_STATUSES, Receipt, Snapshot, Statuses, check_count,
+        token::{self, Holding},
         types::Outcome,
     },
     crate::{
@@ -292,6 +293,14 @@ impl Ledger for Embedded {
         let mut accounts = self.chain()?.svm.get_program_accounts(&PROGRAM);
         // The SVM may still list what a transaction deleted.
         accounts.retain(|(_, account)| account.lamports > 0 && passes(account));
+        accounts.sort_by_key(|(address, _)| *address);
+        Ok(accounts)
+    }
+
+    async fn token_accounts(&self, owner: &Address) -> Result<Vec<(Address, Account)>, LedgerError> {
+        let chain = self.chain()?;
+        let mut accounts: Vec<_> = token::PROGRAMS.iter().flat_map(|program| chain.svm.get_program_accounts(program)).collect();
+        accounts.retain(|(_, account)| account.lamports > 0 && Holding::read(account).is_some_and(|holding| holding.owner == *owner));
         accounts.sort_by_key(|(address, _)| *address);
         Ok(accounts)
     }

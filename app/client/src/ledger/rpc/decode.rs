@@ -46,6 +46,27 @@ pub fn account(url: &str, found: Option<&UiAccount>) -> Result<Option<Account>, 
     Ok((account.lamports > 0).then_some(account))
 }
 
+/// Accounts that were asked for by what they hold, in the order of their addresses.
+///
+/// # Errors
+/// As [`account`].
+pub fn accounts(url: &str, found: Vec<(Address, UiAccount)>) -> Result<Vec<(Address, Account)>, LedgerError> {
+    let mut accounts = Vec::new();
+    for (address, found) in found {
+        accounts.extend(account(url, Some(&found))?.map(|account| (address, account)));
+    }
+    accounts.sort_by_key(|(address, _)| *address);
+    Ok(accounts)
+}
+
+/// An address in base58.
+///
+/// # Errors
+/// [`LedgerError::NotSolana`] if it is none.
+pub fn address(url: &str, text: &str) -> Result<Address, LedgerError> {
+    text.parse().map_err(|_| unreadable(url, "an address"))
+}
+
 /// The chain's clock, as its account has it.
 ///
 /// # Errors

@@ -9,13 +9,18 @@ use {
         response::RpcSimulateTransactionResult,
     },
     solana_transaction_error::TransactionError,
-    std::{error::Error, iter::successors},
+    std::{error::Error, iter::successors, ops::RangeInclusive},
 };
 
 /// How much of what a node says is passed on, in bytes.
 const LONGEST_REASON: usize = 160;
 
+const PARSE_ERROR: i64 = -32700;
+const INVALID_REQUEST: i64 = -32600;
 const METHOD_NOT_FOUND: i64 = -32601;
+const INVALID_PARAMS: i64 = -32602;
+/// The numbers of Solana's own errors: `solana_rpc_client_api::custom_error`.
+const SOLANA: RangeInclusive<i64> = -32_099..=-32_001;
 const TOO_MANY_REQUESTS: i64 = 429;
 
 /// What an error of the client library means, asked at `url`.
@@ -77,16 +82,21 @@ fn response(url: String, number: i64, message: &str, data: &RpcResponseErrorData
         code::JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE => LedgerError::Rejected(TransactionError::SignatureFailure),
         TOO_MANY_REQUESTS => LedgerError::RateLimited { url },
         METHOD_NOT_FOUND => LedgerError::Refused { url, reason: "it does not offer this".to_owned() },
-        _ => LedgerError::Refused { url, reason: short(message) },
+        // What JSON-RPC and Solana's nodes have numbers for is said of the request; anything else, of the node.
+        PARSE_ERROR | INVALID_REQUEST | INVALID_PARAMS => LedgerError::Refused { url, reason: short(message) },
+        number if SOLANA.contains(&number) => LedgerError::Refused { url, reason: short(message) },
+        _ => LedgerError::NodeFailed { url, reason: short(message) },
     }
 }
 
-/// The first line of what a node says, cut where it becomes long.
+/// The first line of what a node says, cut where it becomes long, with nothing in it that a terminal would obey.
 pub fn short(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default().trim();
+    let bidi = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let line: String = line.chars().map(|c| if c.is_control() || bidi(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
     match line.char_indices().find(|(at, _)| *at >= LONGEST_REASON) {
         Some((at, _)) => format!("{} …", line.get(..at).unwrap_or_default()),
-        None => line.to_owned(),
+        None => line,
     }
 }
 
@@ -111,7 +121,8 @@ mod tests {
 
     #[test]
     fn a_long_answer_is_cut_and_stays_one_line() {
-        let LedgerError::Refused { reason, .. } = said(-32000, &format!("{}\nmore", "ä".repeat(200))) else { panic!() };
+        let LedgerError::NodeFailed { reason, .. } = said(-32000, &format!("{}\nmore", "ä".repeat(200))) else { panic!() };
         assert_eq!(reason, format!("{} …", "ä".repeat(80)));
+        assert_eq!(short("\u{1b}]52;c;\u{7}\u{202e}no"), "\u{fffd}]52;c;\u{fffd}\u{fffd}no");
     }
 }

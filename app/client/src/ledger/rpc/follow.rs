@@ -5,7 +5,7 @@
 //! and then every account is read again. An older slot never takes the place of a newer one. The task ends when the last handle is dropped.
 
 use {
-    super::{error, node::Node},
+    super::{error, node::Node, url},
     crate::ledger::{Commitment, LedgerError, MAX_READ, Snapshot},
     backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder},
     futures::{
@@ -130,7 +130,7 @@ impl Hub {
                     }
                 }
                 Ok(Err(error)) => self.fail(&mut waiting, &self.translate(&error)),
-                Err(_) => self.fail(&mut waiting, &LedgerError::Timeout { url: self.websocket.to_string() }),
+                Err(_) => self.fail(&mut waiting, &LedgerError::Timeout { url: url::shown(&self.websocket) }),
             }
             if begun.elapsed() > PAUSES[1] {
                 pauses = self::pauses(seed);
@@ -255,7 +255,7 @@ impl Hub {
                 Ok(())
             }
             Ok(Err(error)) => Err(self.translate(&error)),
-            Err(_) => Err(LedgerError::Timeout { url: self.websocket.to_string() }),
+            Err(_) => Err(LedgerError::Timeout { url: url::shown(&self.websocket) }),
         }
     }
 
@@ -281,7 +281,7 @@ impl Hub {
     }
 
     fn translate(&self, error: &PubsubClientError) -> LedgerError {
-        let url = self.websocket.to_string();
+        let url = url::shown(&self.websocket);
         match error {
             PubsubClientError::SubscribeFailed { reason, .. } | PubsubClientError::RequestFailed { reason, .. } => {
                 LedgerError::Refused { url, reason: error::short(reason) }

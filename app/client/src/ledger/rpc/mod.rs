@@ -16,7 +16,8 @@ mod url;
 
 use {
     super::{
-        Blockhash, Commitment, Entry, Filter, Ledger, LedgerError, MAX_STATUSES, Receipt, Snapshot, Statuses, check_count, types::Outcome,
+        Blockhash, Commitment, Entry, Filter, Ledger, LedgerError, MAX_STATUSES, Receipt, Snapshot, Statuses, check_count, token,
+        types::Outcome,
     },
     crate::{
         address::PROGRAM,
@@ -31,6 +32,7 @@ use {
     solana_account::Account,
     solana_address::Address,
     solana_clock::Clock,
+    solana_commitment_config::CommitmentConfig,
     solana_rpc_client::rpc_client::GetConfirmedSignaturesForAddress2Config,
     solana_rpc_client_api::{
         config::{RpcProgramAccountsConfig, RpcSendTransactionConfig, RpcSimulateTransactionConfig, RpcTransactionConfig},
@@ -95,12 +97,17 @@ impl Rpc {
         Self { options, following: Arc::default(), ..self.clone() }
     }
 
-    /// The node's URL.
-    pub fn url(&self) -> &str {
+    /// The node's URL, whole: it may have a key in it, which is not for others to see. [`Rpc::name`] is what is shown.
+    pub fn url(&self) -> String {
+        self.node.client.url()
+    }
+
+    /// What the node is called in errors: its URL without what may be a secret.
+    pub fn name(&self) -> &str {
         &self.node.url
     }
 
-    /// The web socket's URL.
+    /// The web socket's URL, whole.
     pub fn websocket_url(&self) -> &str {
         &self.websocket
     }
@@ -132,11 +139,19 @@ impl Rpc {
         loop {
             match self.receipt(signature).await {
                 Ok(Some(receipt)) => return Ok(receipt),
-                Err(error) if !error.is_retryable() => return Err(error),
+                // It ran, so that is no reason to try it again.
+                Err(error) if !error.is_retryable() => {
+                    return Err(LedgerError::NoReceipt { signature: *signature, reason: error.to_string() });
+                }
                 _ if begun.elapsed() >= self.options.patience => return Err(LedgerError::Unresolved { signature: *signature }),
                 _ => sleep(POLL).await,
             }
         }
+    }
+
+    /// The commitment that transactions are tried at: they are signed with blockhashes that are confirmed, which a finalized state does not know yet.
+    fn trying(&self) -> CommitmentConfig {
+        decode::commitment(self.commitment.min(Commitment::Confirmed))
     }
 
     /// The receipt of a transaction that was turned away.
@@ -168,7 +183,7 @@ impl Ledger for Rpc {
         let config = RpcSimulateTransactionConfig {
             sig_verify: false,
             replace_recent_blockhash: true,
-            commitment: Some(decode::commitment(self.commitment)),
+            commitment: Some(self.trying()),
             encoding: Some(UiTransactionEncoding::Base64),
             ..RpcSimulateTransactionConfig::default()
         };
@@ -183,7 +198,7 @@ impl Ledger for Rpc {
         let hand_over = async |skip_preflight| {
             let config = RpcSendTransactionConfig {
                 skip_preflight,
-                preflight_commitment: Some(decode::commitment(self.commitment).commitment),
+                preflight_commitment: Some(self.trying().commitment),
                 encoding: Some(UiTransactionEncoding::Base64),
                 // Whoever waits for it hands it over again.
                 max_retries: Some(0),
@@ -205,6 +220,10 @@ impl Ledger for Rpc {
         let asked = self.node.client.get_signature_statuses_with_history(signatures).await;
         let found = asked.map_err(|error| self.node.translate(&error))?;
         self.node.check_not_behind(found.context.slot)?;
+        // One that is not there would count as not seen.
+        if found.value.len() != signatures.len() {
+            return Err(self.node.other_count("statuses"));
+        }
         Ok(Statuses { slot: found.context.slot, of: found.value.into_iter().map(|status| status.map(decode::status)).collect() })
     }
 
@@ -261,12 +280,15 @@ impl Ledger for Rpc {
             ..RpcProgramAccountsConfig::default()
         };
         let asked = self.node.client.get_program_ui_accounts_with_config(&PROGRAM, config).await;
-        let mut accounts = Vec::new();
-        for (address, account) in asked.map_err(|error| self.node.translate(&error))? {
-            accounts.extend(decode::account(&self.node.url, Some(&account))?.map(|account| (address, account)));
+        decode::accounts(&self.node.url, asked.map_err(|error| self.node.translate(&error))?)
+    }
+
+    async fn token_accounts(&self, owner: &Address) -> Result<Vec<(Address, Account)>, LedgerError> {
+        let mut found = Vec::new();
+        for program in &token::PROGRAMS {
+            found.extend(self.node.token_accounts(owner, program, self.commitment).await?);
         }
-        accounts.sort_by_key(|(address, _)| *address);
-        Ok(accounts)
+        decode::accounts(&self.node.url, found)
     }
 
     async fn subscribe(&self, address: Address) -> Result<watch::Receiver<Snapshot>, LedgerError> {

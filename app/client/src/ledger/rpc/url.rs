@@ -30,6 +30,14 @@ fn parse(url: &str, schemes: [&str; 2]) -> Result<Url, LedgerError> {
     }
 }
 
+/// A URL without what may be a secret: user and password, the path and the query are left out.
+pub fn shown(url: &str) -> String {
+    let Ok(url) = url.parse::<Url>() else { return "…".to_owned() };
+    let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+    let rest = if url.path().len() > 1 || url.query().is_some() { "/…" } else { "" };
+    format!("{}://{}{port}{rest}", url.scheme(), url.host_str().unwrap_or_default())
+}
+
 /// The web socket of the node at `http`, by Solana's convention: ws for http, wss for https, and the port after the one that is named, if one is.
 ///
 /// # Errors
@@ -50,6 +58,19 @@ pub fn websocket_of(http: &Url) -> Result<Url, LedgerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_be_a_secret_is_not_shown() {
+        for (url, seen) in [
+            ("http://127.0.0.1:8899/", "http://127.0.0.1:8899"),
+            ("https://ana:secret@node.example/", "https://node.example"),
+            ("https://node.example/?api-key=secret", "https://node.example/…"),
+            ("wss://node.example:8900/v2/secret", "wss://node.example:8900/…"),
+            ("secret", "…"),
+        ] {
+            assert_eq!(shown(url), seen);
+        }
+    }
 
     #[test]
     fn the_web_socket_is_on_the_next_port_or_on_the_same_name() {

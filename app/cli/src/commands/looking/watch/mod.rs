@@ -42,6 +42,14 @@ fn duration(text: &str) -> Result<Duration, values::Wrong> {
     values::duration(text).map(|seconds| Duration::from_secs(seconds.into()))
 }
 
+/// Waits until the time is over, which is how it was to end; for ever if there is no end.
+async fn ended(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Watches a session. Without a wallet's key nothing can be sent to it; `stand_in` is then the key that the cache has.
 pub(super) async fn run<L: Ledger>(
     context: &Context<'_, L>,
@@ -57,17 +65,12 @@ pub(super) async fn run<L: Ledger>(
     let key = context.who.keys().first().map_or(stand_in, |key| key.insecure_clone());
     let source = Source::open(context.ledger.clone(), &session, key).await?;
     let on_screen = !json && console.is_there() && io::stdout().is_terminal();
-    let watching = async {
-        if on_screen {
-            let model = Model::new(&session.place.text, context.cluster, wallet);
-            terminal::run(source, model).await
-        } else {
-            stream::run(source, json, out).await
-        }
-    };
-    match watched.time {
-        // That the time is over is how it was to end.
-        Some(time) => tokio::time::timeout(time, watching).await.unwrap_or(Ok(())),
-        None => watching.await,
+    if on_screen {
+        let model = Model::new(&session.place.text, context.cluster, wallet);
+        return terminal::run(source, model, ended(watched.time)).await;
+    }
+    tokio::select! {
+        told = stream::run(source, json, out) => told,
+        () = ended(watched.time) => Ok(()),
     }
 }

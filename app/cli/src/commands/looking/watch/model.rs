@@ -195,10 +195,11 @@ impl Model {
         }
         if let Some(text) = &mut self.writing {
             match key {
-                Key::Char(c) if text.len().saturating_add(c.len_utf8()) <= MAX_MESSAGE => text.push(c),
+                Key::Char(c) => text.push(c),
                 Key::Backspace => drop(text.pop()),
                 Key::Escape => self.writing = None,
-                Key::Enter if !text.is_empty() => {
+                // One that is too long stays, and is said to be.
+                Key::Enter if (1..=MAX_MESSAGE).contains(&text.len()) => {
                     let text = self.writing.take().unwrap_or_default();
                     self.sent.push(Sent { id: None, text: format!("message {text:?}"), stage: Ok(None) });
                     return Todo::Broadcast(text);
@@ -222,17 +223,47 @@ impl Model {
         Todo::Nothing
     }
 
-    /// What stands at the bottom: what is being written and what it costs, what went wrong, or what the keys do.
-    pub fn footer(&self) -> String {
+    /// What a paste does: it goes into what is being written, in one line; else it is no keys.
+    pub fn paste(&mut self, pasted: &str) {
+        if let Some(text) = &mut self.writing {
+            let line = pasted.replace("\r\n", " ");
+            text.extend(line.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        }
+    }
+
+    /// Whether what stands at the bottom is a warning.
+    pub fn warns(&self) -> bool {
+        self.writing.as_ref().map_or(self.notice.is_some(), |text| text.len() > MAX_MESSAGE)
+    }
+
+    /// What stands at the bottom, in so many columns: what is being written and what it costs, what went wrong, or what the keys do.
+    pub fn footer(&self, columns: usize) -> String {
         match (&self.writing, &self.notice) {
-            (Some(text), _) => {
-                let cost = format::amount(FEE);
-                format!("to everyone, in public: {text}▏  Enter sends {} bytes for {cost} · Esc does not", text.len())
-            }
+            (Some(text), _) => written(text, columns),
             (None, Some(notice)) => format!("⚠ {notice}"),
             (None, None) => "m message · ↑↓ look back · r read again · q quit".into(),
         }
     }
+}
+
+/// What is being written; where there is no room for all, how long it is, and its end.
+fn written(text: &str, columns: usize) -> String {
+    let (bytes, cost) = (text.len(), format::amount(FEE));
+    let is_too_long = bytes > MAX_MESSAGE;
+    let does = if is_too_long {
+        format!("⚠ {bytes} bytes, and {MAX_MESSAGE} is the most: it is not sent · Esc gives it up")
+    } else {
+        format!("Enter sends {bytes} of {MAX_MESSAGE} bytes for {cost} · Esc does not")
+    };
+    let whole = format!("to everyone, in public: {text}▏  {does}");
+    if format::width(&whole) <= columns {
+        return whole;
+    }
+    let head = if is_too_long { format!("⚠ too long, {bytes}/{MAX_MESSAGE}: …") } else { format!("{bytes}/{MAX_MESSAGE}: …") };
+    let room = columns.saturating_sub(format::width(&head).saturating_add(1));
+    let from =
+        text.char_indices().rev().map(|(at, _)| at).take_while(|at| text.get(*at..).is_some_and(|end| format::width(end) <= room)).last();
+    format!("{head}{}▏", from.and_then(|at| text.get(at..)).unwrap_or_default())
 }
 
 /// What was found, in a line that has to fit.
@@ -269,7 +300,7 @@ mod tests {
         press(&mut model, "mqr");
         assert_eq!(model.writing.as_deref(), Some("qr"), "keys are letters while a message is written");
         assert_eq!(model.press(Key::Backspace), Todo::Nothing);
-        assert!(model.footer().contains("Enter sends 1 bytes for 0.000005 SOL"), "{}", model.footer());
+        assert!(model.footer(100).contains("Enter sends 1 of 768 bytes for 0.000005 SOL"), "{}", model.footer(100));
         assert_eq!(model.press(Key::Enter), Todo::Broadcast("q".into()));
         assert_eq!((model.writing, model.sent.len()), (None, 1));
     }
@@ -280,16 +311,37 @@ mod tests {
         press(&mut model, "m");
         assert_eq!(model.press(Key::Enter), Todo::Nothing);
         press(&mut model, &"x".repeat(MAX_MESSAGE));
+        assert!(!model.warns());
         press(&mut model, "é");
-        assert_eq!(model.writing.as_ref().map(String::len), Some(MAX_MESSAGE));
+        assert_eq!(model.press(Key::Enter), Todo::Nothing, "nothing of it is cut off and sent");
+        assert_eq!((model.writing.as_ref().map(String::len), model.warns()), (Some(MAX_MESSAGE + 2), true));
+        assert!(model.footer(2_000).contains("770 bytes, and 768 is the most"), "{}", model.footer(2_000));
+        assert_eq!((model.press(Key::Backspace), model.warns()), (Todo::Nothing, false));
+        // However narrow the line is, it tells how long the message is, and shows its end.
+        press(&mut model, "é");
+        assert_eq!(model.footer(30), "⚠ too long, 770/768: …xxxxxxé▏");
+        assert_eq!(model.footer(1), "⚠ too long, 770/768: …▏");
+        model.press(Key::Backspace);
+        assert_eq!(model.footer(20), "768/768: …xxxxxxxxx▏");
         assert_eq!((model.press(Key::Escape), &model.writing), (Todo::Nothing, &None));
+    }
+
+    #[test]
+    fn a_paste_is_one_line_of_a_message_and_never_keys() {
+        let mut model = model();
+        model.paste("q\nm\n");
+        assert_eq!((&model.writing, model.sent.len()), (&None, 0));
+        press(&mut model, "m");
+        model.paste("one\r\ntwo\nthree\tfour");
+        assert_eq!(model.writing.as_deref(), Some("one two three four"));
+        assert!(model.sent.is_empty());
     }
 
     #[test]
     fn without_a_wallet_nothing_is_written() {
         let mut model = Model { wallet: None, ..model() };
         press(&mut model, "m");
-        assert!(model.writing.is_none() && model.footer().contains("--keypair"));
+        assert!(model.writing.is_none() && model.footer(100).contains("--keypair"));
     }
 
     #[test]

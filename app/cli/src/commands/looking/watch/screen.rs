@@ -4,6 +4,7 @@ use {
     super::{
         model::{Model, Short},
         source::{Seen, SessionSeen},
+        stream::OLD,
     },
     crate::{
         book::Book,
@@ -61,8 +62,8 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model) {
     }
     draw_happened(frame, happened, model);
     draw_sent(frame, sent, model);
-    let footer = Line::from(model.footer());
-    frame.render_widget(if model.notice.is_some() { footer.fg(Color::Yellow) } else { footer.dim() }, foot);
+    let footer = Line::from(model.footer(foot.width.into()));
+    frame.render_widget(if model.warns() { footer.fg(Color::Yellow) } else { footer.dim() }, foot);
 }
 
 /// The session in one line: its status, its time, how many are in it, and how fresh that is.
@@ -76,8 +77,9 @@ fn headline(model: &Model) -> String {
             let status = Status::from_byte(state.status).map_or("", |status| status.name());
             let left = state.end(seen.now).map(|end| end.saturating_sub(seen.now).max(0).unsigned_abs());
             let left = left.map_or(String::new(), |left| format!(" · {} left", format::seconds(left)));
+            let old = if *age < OLD { "" } else { "⚠ " };
             format!(
-                "{name} · {status}{left} · {} of {} members · {} at slot {}, {} s ago",
+                "{name} · {status}{left} · {} of {} members · {old}{} at slot {}, {} s ago",
                 state.members,
                 state.config.max_members,
                 freshness.level.name(),
@@ -96,7 +98,7 @@ fn draw_state(frame: &mut Frame<'_>, area: Rect, seen: &Seen) {
                 lines.push(Line::from(format!("{who} {}", found.show(&Short))));
             }
         }
-        let shown = super::super::show::lines(&session.described, &FIELDS);
+        let shown = super::super::show::lines(&session.described, &FIELDS, &Book::default());
         lines.extend(shown.into_iter().map(|(name, value)| Line::from(format!("{} {value}", name.replace('_', " ")))));
     }
     frame.render_widget(Paragraph::new(lines).block(Block::bordered().title("Session")), area);

@@ -3,7 +3,7 @@
 
 use {
     super::super::past::{Found, Reader},
-    crate::{context::Open, describe::Described, failed::Failed},
+    crate::{context::Open, describe::Described, failed::Failed, report::format::one_line},
     sessions_client::{
         Ledger,
         address::{self, PROGRAM},
@@ -20,7 +20,7 @@ use {
     solana_address::Address,
     solana_keypair::{Keypair, Signer},
     solana_signature::Signature,
-    std::time::Duration,
+    std::time::{Duration, Instant},
     tokio::sync::mpsc::Sender,
 };
 
@@ -29,7 +29,7 @@ const PAGE: usize = 50;
 /// The most members that are shown: a cache holds a hundred accounts of a session.
 pub const MOST_MEMBERS: usize = 90;
 /// How long nothing has to happen until it is looked all the same: not every write is of an account that is followed.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What was seen of a session.
 #[derive(Clone, Debug)]
@@ -83,6 +83,12 @@ pub struct Source<L: Ledger> {
     changes: Watch,
     reader: Reader,
     last: Option<Signature>,
+    /// What was found and not given to anybody yet.
+    found: Vec<Found>,
+    /// The revision of the session that the last event told of.
+    revision: u64,
+    /// When it was last had read again because of that.
+    refreshed: Instant,
     members: Vec<Address>,
 }
 
@@ -96,7 +102,19 @@ impl<L: Ledger> Source<L> {
         let cache = SessionCache::open(ledger.clone(), Options::new(Keys::new(key, []))).await.map_err(|error| failed(&error))?;
         let changes = cache.watch(&address);
         let reader = Reader::new(address, Some(session.state.id), false);
-        Ok(Self { ledger, cache, session: address, wallet, changes, reader, last: None, members: Vec::new() })
+        Ok(Self {
+            ledger,
+            cache,
+            session: address,
+            wallet,
+            changes,
+            reader,
+            last: None,
+            found: Vec::new(),
+            revision: 0,
+            refreshed: Instant::now(),
+            members: Vec::new(),
+        })
     }
 
     /// The cache, to send by.
@@ -109,8 +127,8 @@ impl<L: Ledger> Source<L> {
     /// # Errors
     /// The ledger's, and a layout that this client does not know.
     pub async fn look(&mut self) -> Result<Seen, Failed> {
-        let found = self.news().await?;
-        if self.members.is_empty() || !found.is_empty() {
+        self.news().await?;
+        if self.members.is_empty() || !self.found.is_empty() {
             let children = self.ledger.children(&self.session).await?;
             let is_member = |account: &Account| account.data.starts_with(&MemberState::DISCRIMINATOR);
             self.members = children.into_iter().filter(|(_, account)| is_member(account)).map(|(address, _)| address).collect();
@@ -120,10 +138,17 @@ impl<L: Ledger> Source<L> {
         let wanted: Vec<Address> = [self.session].into_iter().chain(shown.iter().copied()).collect();
         self.cache.load(&self.session, &wanted).await.map_err(unread)?;
         let session = self.session().await?;
+        // An event says for sure that what is held is not the newest, whatever the web socket is silent about.
+        let is_behind = session.as_ref().is_some_and(|session| session.state.header.event_revision < self.revision);
+        if !self.found.is_empty() || is_behind && self.refreshed.elapsed() >= PATIENCE {
+            self.cache.refresh(&self.session);
+            self.refreshed = Instant::now();
+        }
         let members = shown.iter().filter_map(|member| Some(self.cache.member_at_hand(&self.session, member)?.value)).collect();
         let vault = self.ledger.read(&[address::vault(&self.session)]).await?;
         let vault = vault.first().and_then(|snapshot| snapshot.account.as_ref()).map_or(0, |account| account.lamports);
         let now = self.ledger.clock().await?.unix_timestamp;
+        let found = std::mem::take(&mut self.found);
         Ok(Seen { session, members, more_members, vault, found, pending: self.cache.pending(&self.session), now })
     }
 
@@ -139,8 +164,8 @@ impl<L: Ledger> Source<L> {
         Ok(described.map(|described| SessionSeen { state, described, freshness: reading.freshness, age: reading.age }))
     }
 
-    /// What happened since the last time.
-    async fn news(&mut self) -> Result<Vec<Found>, Failed> {
+    /// Finds what happened since the last time.
+    async fn news(&mut self) -> Result<(), Failed> {
         let mut entries: Vec<Entry> = Vec::new();
         loop {
             let before = entries.last().map(|entry| entry.signature);
@@ -152,10 +177,17 @@ impl<L: Ledger> Source<L> {
                 break;
             }
         }
-        let mut found = Vec::new();
-        self.reader.read_all(&self.ledger, &entries, &mut found).await?;
+        let known = self.found.len();
+        self.reader.read_all(&self.ledger, &entries, &mut self.found).await?;
         self.last = entries.first().map(|entry| entry.signature).or(self.last);
-        Ok(found)
+        for found in self.found.iter().skip(known) {
+            if let Found::Event(_, _, event) = found
+                && event.header().address == self.session
+            {
+                self.revision = event.header().revision;
+            }
+        }
+        Ok(())
     }
 
     /// Waits until there may be something new.
@@ -217,5 +249,5 @@ fn failed(error: &dyn std::error::Error) -> Failed {
 
 /// Why a message was not taken on, in one line.
 fn refusal(error: &SubmitError) -> String {
-    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(&error.to_string())
 }

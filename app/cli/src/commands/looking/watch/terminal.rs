@@ -7,10 +7,13 @@ use {
         source::{News, Seen, Source},
     },
     crate::failed::{Failed, reason},
-    crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers},
+    crossterm::{
+        event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers},
+        execute,
+    },
     ratatui::DefaultTerminal,
     sessions_client::Ledger,
-    std::{io, thread, time::Duration},
+    std::{future::Future, io, pin::pin, thread, time::Duration},
     tokio::sync::mpsc,
 };
 
@@ -26,12 +29,16 @@ struct Screen(DefaultTerminal);
 
 impl Screen {
     fn open() -> Result<Self, Failed> {
-        ratatui::try_init().map(Self).map_err(|error| unusable(&error))
+        let screen = ratatui::try_init().map(Self).map_err(|error| unusable(&error))?;
+        // What is pasted is text then, and not keys one after the other. A terminal that does not know it goes without.
+        let _ = execute!(io::stdout(), EnableBracketedPaste);
+        Ok(screen)
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
+        let _ = execute!(io::stdout(), DisableBracketedPaste);
         ratatui::restore();
     }
 }
@@ -41,10 +48,20 @@ fn unusable(error: &io::Error) -> Failed {
     Failed::unusable("NoTerminal", message, "add --json, or send the output into a file, for a line for each thing that happens")
 }
 
-pub(super) async fn run<L: Ledger>(mut source: Source<L>, mut model: Model) -> Result<(), Failed> {
+/// What comes from the terminal.
+enum Input {
+    Key(Key),
+    Paste(String),
+    /// Everything has to be drawn again, as in another size.
+    Draw,
+}
+
+/// Watches until somebody ends it, or `ended` does.
+pub(super) async fn run<L: Ledger>(mut source: Source<L>, mut model: Model, ended: impl Future<Output = ()>) -> Result<(), Failed> {
+    let mut ended = pin!(ended);
     let outbox = source.sender();
     let mut terminal = Screen::open()?;
-    let mut keys = keys();
+    let mut inputs = inputs();
     let (tell, mut told) = mpsc::channel::<Result<Seen, Failed>>(1);
     let (report, mut news) = mpsc::channel::<News>(ROOM);
     // Looking is not given up when a key comes in between.
@@ -61,11 +78,17 @@ pub(super) async fn run<L: Ledger>(mut source: Source<L>, mut model: Model) -> R
                 Err(failed) => model.fail(failed.message),
             },
             Some(heard) = news.recv() => model.hear(heard),
-            key = keys.recv() => match key.map_or(Todo::Quit, |key| key.map_or(Todo::Nothing, |key| model.press(key))) {
-                Todo::Nothing => {}
-                Todo::Quit => break,
-                Todo::Refresh => outbox.refresh(),
-                Todo::Broadcast(text) => outbox.broadcast(&text, report.clone()),
+            () = &mut ended => break,
+            input = inputs.recv() => match input {
+                Some(Input::Draw) => {}
+                Some(Input::Paste(text)) => model.paste(&text),
+                Some(Input::Key(key)) => match model.press(key) {
+                    Todo::Nothing => {}
+                    Todo::Quit => break,
+                    Todo::Refresh => outbox.refresh(),
+                    Todo::Broadcast(text) => outbox.broadcast(&text, report.clone()),
+                },
+                None => break,
             },
         }
     }
@@ -83,23 +106,24 @@ pub(super) async fn run<L: Ledger>(mut source: Source<L>, mut model: Model) -> R
     }
 }
 
-/// The keys that are pressed; none for what only has everything drawn again, as another size.
-fn keys() -> mpsc::Receiver<Option<Key>> {
+/// What comes from the terminal, for as long as somebody wants it.
+fn inputs() -> mpsc::Receiver<Input> {
     let (sender, receiver) = mpsc::channel(ROOM);
     thread::spawn(move || {
         while !sender.is_closed() {
-            let key = match event::poll(TICK) {
+            let event = match event::poll(TICK) {
                 Ok(false) => continue,
                 Ok(true) => event::read(),
                 Err(error) => Err(error),
             };
-            let known = match key {
-                Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => known(key),
-                Ok(Event::Resize(..)) => Some(None),
+            let input = match event {
+                Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => known(key).map(Input::Key),
+                Ok(Event::Paste(text)) => Some(Input::Paste(text)),
+                Ok(Event::Resize(..)) => Some(Input::Draw),
                 Ok(_) => None,
-                Err(_) => Some(Some(Key::Interrupt)),
+                Err(_) => Some(Input::Key(Key::Interrupt)),
             };
-            if known.is_some_and(|key| sender.blocking_send(key).is_err()) {
+            if input.is_some_and(|input| sender.blocking_send(input).is_err()) {
                 return;
             }
         }
@@ -107,10 +131,10 @@ fn keys() -> mpsc::Receiver<Option<Key>> {
     receiver
 }
 
-#[expect(clippy::option_option, reason = "a key that means nothing is not sent, and one that only draws is")]
-fn known(key: KeyEvent) -> Option<Option<Key>> {
+/// A key, if it means something here.
+fn known(key: KeyEvent) -> Option<Key> {
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-    Some(Some(match key.code {
+    Some(match key.code {
         KeyCode::Char('c' | 'd') if ctrl => Key::Interrupt,
         KeyCode::Char(_) if ctrl => return None,
         KeyCode::Char(c) => Key::Char(c),
@@ -122,5 +146,5 @@ fn known(key: KeyEvent) -> Option<Option<Key>> {
         KeyCode::PageUp => Key::PageUp,
         KeyCode::PageDown => Key::PageDown,
         _ => return None,
-    }))
+    })
 }
