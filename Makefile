@@ -6,6 +6,7 @@
 CARGO_FLAGS := --locked --ignore-rust-version
 SBF := cargo run $(CARGO_FLAGS) --quiet --package sessions-sbf --
 PROGRAMS := sessions sessions-measuring arena rogue
+MODULES := sessions-wasm
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
@@ -15,17 +16,17 @@ demo: ## Run a session's whole life on an embedded SVM and show it
 
 test: lint ## Lint, run every test, rebuild the programs and compare them with the committed files
 	cargo test $(CARGO_FLAGS) --workspace --no-fail-fast
-	set -e; for program in $(PROGRAMS); do $(SBF) verify --package $$program; done
+	set -e; for program in $(PROGRAMS) $(MODULES); do $(SBF) verify --package $$program; done
 
 test-validator: ## Play the scenarios and the cache's suite on the solana-test-validator at SOLANA_TEST_VALIDATOR or on the PATH
 	@cargo run $(CARGO_FLAGS) --quiet --package sessions-tests --bin test-validator
 	@SESSIONS_ON_TEST_VALIDATOR=1 cargo test $(CARGO_FLAGS) --workspace --test validator caching::rpc -- --test-threads 1
 
-program: ## Build target/deploy/sessions.so and the other programs
-	@set -e; for program in $(PROGRAMS); do $(SBF) build --package $$program; done
+program: ## Build target/deploy/sessions.so, the other programs and sessions.wasm
+	@set -e; for program in $(PROGRAMS) $(MODULES); do $(SBF) build --package $$program; done
 
-artifact: ## Build the programs by the registry recipe and record each in the artifact folder of its package
-	@set -e; for program in $(PROGRAMS); do $(SBF) record --package $$program; done
+artifact: ## Build the programs and the module by the registry recipe and record each in the artifact folder of its package
+	@set -e; for program in $(PROGRAMS) $(MODULES); do $(SBF) record --package $$program; done
 
 protocol: ## Write idl/sessions.json and docs/protocol.md from the program
 	cargo run $(CARGO_FLAGS) --package sessions-tests --bin protocol

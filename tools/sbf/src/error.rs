@@ -102,6 +102,18 @@ pub enum Error {
         /// How often its text was found.
         count: usize,
     },
+    /// A crate is not the one that its edits were made for.
+    #[error("the edit {name:?} matches {count} places of {package}'s {file}, not one; see tools/sbf/src/recipe/module.rs")]
+    CrateEdit {
+        /// The edit.
+        name: &'static str,
+        /// The crate's package.
+        package: &'static str,
+        /// The file.
+        file: &'static str,
+        /// How often its text was found.
+        count: usize,
+    },
     /// The workspace is not as the tool expects it.
     #[error("{path}: {problem}")]
     Workspace {
@@ -111,10 +123,10 @@ pub enum Error {
         problem: String,
     },
     /// The sources have changed since the program was recorded.
-    #[error("the committed {package}.so was not built from these sources: {}; run `make artifact`", few(.differences))]
+    #[error("the committed {file} was not built from these sources: {}; run `make artifact`", few(.differences))]
     Stale {
-        /// The program's package.
-        package: String,
+        /// The program's file.
+        file: String,
         /// What differs.
         differences: Vec<String>,
     },
@@ -123,14 +135,14 @@ pub enum Error {
     Different(String),
     /// The program was built with other versions than the committed one, and is another.
     #[error(
-        "the built {package}.so differs from the committed one, from byte {place} on, and so does the toolchain, because the Debian archive no \
+        "the built {file} differs from the committed one, from byte {place} on, and so does the toolchain, because the Debian archive no \
          longer serves the recorded versions: {}; this does not mean that the committed file is wrong: a maintainer moves the pins in \
          tools/sbf/src/recipe/pins.rs and records anew (`make artifact`)",
         versions.join(", ")
     )]
     Moved {
-        /// The program's package.
-        package: String,
+        /// The program's file.
+        file: String,
         /// The first byte that differs.
         place: usize,
         /// What was recorded and what there is now, for each version that differs.
@@ -146,6 +158,16 @@ pub enum Error {
         package: String,
         /// How often.
         calls: usize,
+    },
+    /// A module asks something of whoever loads it.
+    #[error(
+        "{package} imports {imports} functions or other things, and a module is to need none; something that it runs asks its host for a clock or for chance"
+    )]
+    Imports {
+        /// The module's package.
+        package: String,
+        /// How many.
+        imports: u32,
     },
     /// Something that is needed is missing.
     #[error("{0}: a build by the recipe cannot work here")]

@@ -10,7 +10,7 @@ use {
     std::process::ExitCode,
 };
 
-/// Builds a program for Solana from crates.io and Debian packages, and checks the committed one.
+/// Builds a program for Solana, or a WebAssembly module, from crates.io and Debian packages, and checks the committed one.
 #[derive(Parser)]
 #[command(name = "sbf", version, after_help = codes())]
 struct Arguments {
@@ -20,7 +20,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build `target/deploy/<package>.so`, with cargo build-sbf where it is installed
+    /// Build `target/deploy/<package>.so`, with cargo build-sbf where it is installed; or a module's `.wasm`
     Build {
         #[command(flatten)]
         program: Program,
@@ -39,7 +39,7 @@ enum Command {
 
 #[derive(Args)]
 struct Program {
-    /// The program's package
+    /// The package of the program or module
     #[arg(long, default_value = "sessions")]
     package: String,
 }

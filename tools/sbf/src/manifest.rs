@@ -8,8 +8,8 @@ use {
         cache::Versions,
         error::{Error, Result},
         lockfile,
-        recipe::{self, flags::PROFILE},
-        workspace::Workspace,
+        recipe::{self, flags, module},
+        workspace::{Kind, Workspace},
     },
     serde::{Deserialize, Serialize},
     sha2::{Digest, Sha256},
@@ -62,8 +62,17 @@ impl Manifest {
     /// The inputs of `package` as they are now, in the workspace at `root`.
     pub fn of_sources(root: &Path, package: &str) -> Result<Inputs> {
         let workspace = Workspace::open(root)?;
+        let kind = workspace.member(package)?.kind();
         let closure = lockfile::closure(&workspace, package)?;
         let mut sources: BTreeMap<String, String> = recipe::FILES.map(|(path, text)| (path.to_owned(), hash(text))).into();
+        let profile = match kind {
+            Kind::Program => flags::PROFILE,
+            Kind::Module => {
+                let (path, text) = recipe::MODULE_FILE;
+                sources.insert(path.to_owned(), hash(text));
+                module::PROFILE
+            }
+        };
         for local in &closure.local {
             let folder = root.join(&local.folder);
             let mut files = vec![folder.join("Cargo.toml")];
@@ -75,8 +84,9 @@ impl Manifest {
             }
         }
         let inherited = closure.inherited.iter().map(String::as_str);
-        sources
-            .extend(settings(&workspace.manifest, inherited).into_iter().map(|(name, value)| (format!("Cargo.toml {name}"), hash(value))));
+        sources.extend(
+            settings(&workspace.manifest, profile, inherited).into_iter().map(|(name, value)| (format!("Cargo.toml {name}"), hash(value))),
+        );
         Ok(Inputs { sources, crates: closure.crates })
     }
 
@@ -92,7 +102,10 @@ impl Manifest {
     pub fn check(root: &Path, package: &str) -> Result<Self> {
         let manifest = Self::load(root, package)?;
         let differences = manifest.inputs.diff(&Self::of_sources(root, package)?);
-        if differences.is_empty() { Ok(manifest) } else { Err(Error::Stale { package: package.to_owned(), differences }) }
+        if differences.is_empty() {
+            return Ok(manifest);
+        }
+        Err(Error::Stale { file: Workspace::open(root)?.member(package)?.file(), differences })
     }
 
     /// Its text.
@@ -139,9 +152,9 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 /// What the root's `Cargo.toml` says about a build that uses these of its shared dependencies, each by its name in the file.
-fn settings<'a>(root: &Table, inherited: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+fn settings<'a>(root: &Table, profile: &str, inherited: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
     let shared = inherited.map(|key| format!("workspace.dependencies.{key}"));
-    let fixed = [&format!("profile.{PROFILE}"), "profile.release", "patch", "workspace.package", "workspace.resolver"].map(str::to_owned);
+    let fixed = [&format!("profile.{profile}"), "profile.release", "patch", "workspace.package", "workspace.resolver"].map(str::to_owned);
     let value = |name: &String| name.split('.').try_fold(Value::Table(root.clone()), |value, key| value.get(key).cloned());
     fixed.into_iter().chain(shared).filter_map(|name| Some((name.clone(), canonical(&value(&name)?)))).collect()
 }

@@ -70,12 +70,12 @@ pub fn by_build_sbf(workspace: &Workspace, package: &Package) -> Result<Vec<u8>>
 
 /// Where a built program of `package` goes.
 pub fn deployed(workspace: &Workspace, package: &Package) -> PathBuf {
-    workspace.root.join("target").join("deploy").join(format!("{}.so", package.name))
+    workspace.root.join("target").join("deploy").join(package.file())
 }
 
 /// Where the committed program of `package` is.
 pub fn committed(workspace: &Workspace, package: &Package) -> PathBuf {
-    package.artifact(&workspace.root).join(format!("{}.so", package.name))
+    package.artifact(&workspace.root).join(package.file())
 }
 
 /// Writes a file, its folder too, so that no reader sees half of it.
@@ -88,11 +88,13 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<()> {
     fs::rename(&unfinished, path).map_err(Error::file("write", path))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
+/// Reads what was built.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(Error::file("read the built program", path))
 }
 
-fn cargo_home() -> Result<PathBuf> {
+/// Cargo's own folder, where the registry is.
+pub fn cargo_home() -> Result<PathBuf> {
     let named = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = || env::var_os("HOME").map(|home| Path::new(&home).join(".cargo"));
     named.or_else(home).ok_or_else(|| Error::workspace("cargo's home", "neither CARGO_HOME nor HOME is set"))

@@ -8,7 +8,10 @@ use {
         compiler,
         error::{Error, Result},
         process,
-        recipe::flags::{ARCH, BASE_TARGET, BUILD_ENVIRONMENT, COMPILER_WRAPPER, LINKER_WRAPPER, TARGET, TARGET_CHANGES},
+        recipe::{
+            flags::{ARCH, BASE_TARGET, BUILD_ENVIRONMENT, COMPILER_WRAPPER, LINKER_WRAPPER, TARGET, TARGET_CHANGES},
+            module,
+        },
     },
     serde_json::{Map, Value},
     std::{fs, os::unix::fs::PermissionsExt, path::Path},
@@ -54,6 +57,31 @@ impl Parts {
         let parts = [&self.rust, &self.llvm, &self.linker, &self.library];
         let versions = parts.into_iter().flat_map(|part| part.versions.clone());
         Ok(versions.chain([("instruction set".to_owned(), ARCH.to_owned())]).collect())
+    }
+}
+
+/// The parts that a toolchain for modules is made of; the compiler describes their target itself.
+#[derive(Debug)]
+pub struct ModuleParts {
+    /// The compiler.
+    pub rust: Part,
+    /// The linker.
+    pub lld: Part,
+}
+
+impl ModuleParts {
+    /// The part that brings them together. Everything that determines a module's bytes, but for the edits of crates, determines its name.
+    pub fn key(&self) -> Key {
+        let parts = [&self.rust, &self.lld].map(folder);
+        Key::new("module-toolchain", parts.into_iter().chain([module::COMPILER_WRAPPER, module::LINKER_WRAPPER].map(str::to_owned)))
+    }
+
+    /// Writes it.
+    pub fn make(&self, shop: &Workshop) -> Result<Versions> {
+        let fill = |wrapper: &str| wrapper.replace("@RUST@", &folder(&self.rust)).replace("@LLD@", &folder(&self.lld));
+        executable(&shop.part.join("rustc"), &fill(module::COMPILER_WRAPPER))?;
+        executable(&shop.part.join("linker"), &fill(module::LINKER_WRAPPER))?;
+        Ok([&self.rust, &self.lld].into_iter().flat_map(|part| part.versions.clone()).collect())
     }
 }
 

@@ -5,10 +5,14 @@ use {
         cache::{self, Cache, Key, Part, Versions, Workshop},
         compiler,
         error::{Error, Result},
-        library, linker, process,
+        library, linker, lld, process,
         progress::Progress,
-        recipe::pins::{LINKER, LLVM, RUST, RUST_LLVM},
-        target::Parts,
+        recipe::{
+            module::LLD,
+            pins::{LINKER, LLVM, RUST, RUST_LLVM},
+        },
+        target::{ModuleParts, Parts},
+        workspace::Kind,
     },
     std::{
         env, fs,
@@ -17,7 +21,12 @@ use {
 };
 
 /// The steps that [`prepare`] reports.
-pub const STEPS: usize = 6;
+pub const fn steps(kind: Kind) -> usize {
+    match kind {
+        Kind::Program => 6,
+        Kind::Module => 4,
+    }
+}
 
 /// A toolchain that is ready to build.
 #[derive(Clone, Debug)]
@@ -42,14 +51,20 @@ pub struct Inventory {
 impl Inventory {
     /// Whether something has to be fetched from Debian.
     pub fn lacks_packages(&self) -> bool {
-        self.parts.iter().any(|(name, part)| part.is_none() && ["rust", "llvm"].contains(name))
+        self.parts.iter().any(|(name, part)| part.is_none() && ["rust", "llvm", "lld"].contains(name))
     }
 }
 
-/// Looks at the cache folder `root`. Changes nothing.
-pub fn inventory(root: &Path) -> Inventory {
+/// Looks at the cache folder `root` for what builds this kind. Changes nothing.
+pub fn inventory(root: &Path, kind: Kind) -> Inventory {
     let look = |key: Option<Key>| key.and_then(|key| cache::look(root, &key));
     let rust = look(Some(compiler::key()));
+    if kind == Kind::Module {
+        let lld = look(rust.as_ref().map(lld::key));
+        let parts = rust.clone().zip(lld.clone()).map(|(rust, lld)| ModuleParts { rust, lld });
+        let toolchain = parts.and_then(|parts| ready_for_modules(&parts, look(Some(parts.key()))?).ok());
+        return Inventory { parts: vec![("rust", rust), ("lld", lld)], toolchain };
+    }
     let llvm = look(Some(linker::llvm_key()));
     let linker = look(llvm.as_ref().map(linker::key));
     let library = look(rust.as_ref().map(library::key));
@@ -60,26 +75,38 @@ pub fn inventory(root: &Path) -> Inventory {
 }
 
 /// Makes whatever is missing in the cache folder `root`; one that is complete is not written to.
-pub fn prepare(root: &Path, progress: &mut Progress) -> Result<Toolchain> {
+pub fn prepare(root: &Path, kind: Kind, progress: &mut Progress) -> Result<Toolchain> {
     progress.step("looking at the machine");
     machine()?;
     installed(&BUILDERS)?;
-    if inventory(root).lacks_packages() {
+    if inventory(root, kind).lacks_packages() {
         installed(&FETCHERS)?;
     }
     let mut maker = Maker { root, progress, cache: None };
     let rust = maker.part(&format!("rust {}", RUST.version), "fetching and unpacking", &compiler::key(), compiler::make)?;
-    let llvm = maker.part(&format!("LLVM {}", LLVM.version), "fetching and unpacking", &linker::llvm_key(), linker::make_llvm)?;
-    // Said before anything is made of them, which may fail because of it.
-    for line in stand_ins(&rust.versions).into_iter().chain(stand_ins(&llvm.versions)) {
-        maker.progress.note(format!("note: {line}, which the archive no longer serves; the program's bytes may differ"));
+    match kind {
+        Kind::Program => for_programs(&mut maker, rust),
+        Kind::Module => for_modules(&mut maker, rust),
     }
+}
+
+fn for_programs(maker: &mut Maker<'_>, rust: Part) -> Result<Toolchain> {
+    let llvm = maker.part(&format!("LLVM {}", LLVM.version), "fetching and unpacking", &linker::llvm_key(), linker::make_llvm)?;
+    maker.tell_stand_ins(&[&rust, &llvm]);
     let linker =
         maker.part(&format!("linker {}", LINKER.1), "building, a few minutes", &linker::key(&llvm), |shop| linker::make(shop, &llvm))?;
     let library = maker.part("standard library", "editing a copy", &library::key(&rust), |shop| library::make(shop, &rust))?;
     let parts = Parts { rust, llvm, linker, library };
     let target = maker.part("target", "describing it", &parts.key(), |shop| parts.make(shop))?;
     Ok(ready(&parts, target))
+}
+
+fn for_modules(maker: &mut Maker<'_>, rust: Part) -> Result<Toolchain> {
+    let lld = maker.part(&format!("linker {}", LLD.version), "fetching and unpacking", &lld::key(&rust), |shop| lld::make(shop, &rust))?;
+    maker.tell_stand_ins(&[&rust, &lld]);
+    let parts = ModuleParts { rust, lld };
+    let target = maker.part("target", "describing it", &parts.key(), |shop| parts.make(shop))?;
+    ready_for_modules(&parts, target)
 }
 
 /// Takes parts from the cache, and opens it for writing with the first that is not there.
@@ -103,6 +130,13 @@ impl Maker<'_> {
         let part = self.cache.insert(cache).part(key, make)?;
         self.progress.finished(format!("{} MB", size(&part.folder) / 1_000_000));
         Ok(part)
+    }
+
+    /// Says which of these are not of the pinned versions, before anything is made of them, which may fail because of it.
+    fn tell_stand_ins(&self, parts: &[&Part]) {
+        for line in parts.iter().flat_map(|part| stand_ins(&part.versions)) {
+            self.progress.note(format!("note: {line}, which the archive no longer serves; the program's bytes may differ"));
+        }
     }
 }
 
@@ -146,6 +180,11 @@ fn ready(parts: &Parts, target: Part) -> Toolchain {
     Toolchain { folder: target.folder, library: parts.library.folder.clone(), versions: target.versions }
 }
 
+/// A module is built with the library as it came.
+fn ready_for_modules(parts: &ModuleParts, target: Part) -> Result<Toolchain> {
+    Ok(Toolchain { folder: target.folder, library: compiler::library(&parts.rust)?, versions: target.versions })
+}
+
 impl Toolchain {
     /// Where its versions are not those that the recipe was tried with, because the archive no longer serves them.
     pub fn stand_ins(&self) -> Vec<String> {
@@ -154,7 +193,7 @@ impl Toolchain {
 }
 
 fn stand_ins(versions: &Versions) -> Vec<String> {
-    let pins = [RUST, RUST_LLVM, LLVM].into_iter();
+    let pins = [RUST, RUST_LLVM, LLVM, LLD].into_iter();
     let other = pins.filter_map(|pin| Some((pin, versions.get(pin.package).filter(|version| *version != pin.version)?)));
     other.map(|(pin, version)| format!("{} {version} stands in for {}", pin.package, pin.version)).collect()
 }

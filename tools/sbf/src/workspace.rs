@@ -20,6 +20,15 @@ pub struct Workspace {
     pub manifest: Table,
 }
 
+/// What a package is built as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A program of the chain.
+    Program,
+    /// A WebAssembly module.
+    Module,
+}
+
 /// A package in it.
 #[derive(Debug)]
 pub struct Package {
@@ -123,6 +132,22 @@ impl Package {
         named.unwrap_or(&self.name).replace('-', "_")
     }
 
+    /// The name of the module that it is built as, if it is no program: `module` in its `[package.metadata.sbf]`.
+    pub fn module(&self) -> Option<&str> {
+        let metadata = self.manifest.get("package")?.get("metadata")?.get("sbf")?;
+        metadata.get("module")?.as_str()
+    }
+
+    /// What it is built as.
+    pub fn kind(&self) -> Kind {
+        if self.module().is_some() { Kind::Module } else { Kind::Program }
+    }
+
+    /// The name of the file that it is built as.
+    pub fn file(&self) -> String {
+        self.module().map_or_else(|| format!("{}.so", self.name), |module| format!("{module}.wasm"))
+    }
+
     /// Where its committed program is.
     pub fn artifact(&self, root: &Path) -> PathBuf {
         root.join(&self.folder).join("artifact")
@@ -155,6 +180,15 @@ fn plain(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_says_what_it_is_built_as() {
+        let package = |text: &str| Package { name: "one-two".to_owned(), folder: PathBuf::new(), manifest: text.parse().unwrap() };
+        let program = package("[package]\nname = 'one-two'");
+        assert_eq!((program.kind(), program.file(), program.library()), (Kind::Program, "one-two.so".to_owned(), "one_two".to_owned()));
+        let module = package("[package]\nname = 'one-two'\n[package.metadata.sbf]\nmodule = 'three'");
+        assert_eq!((module.kind(), module.file(), module.library()), (Kind::Module, "three.wasm".to_owned(), "one_two".to_owned()));
+    }
 
     #[test]
     fn dependencies_are_those_of_a_build() {

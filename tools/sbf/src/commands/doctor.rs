@@ -22,7 +22,7 @@ pub fn doctor(context: &Context) -> Result<()> {
             missing.push(name.to_owned());
         }
     };
-    let found = toolchain::inventory(&context.cache);
+    let found = toolchain::inventory(&context.cache, context.package.kind());
     let fetching = found.lacks_packages();
 
     tell("machine", toolchain::machine().map(|()| "x86_64 linux".to_owned()).map_err(|error| error.to_string()));
@@ -64,15 +64,15 @@ fn writable(cache: &Path) -> Result<String, String> {
 
 /// The state of the committed program, without building.
 fn committed(context: &Context) -> String {
-    let package = &context.package.name;
+    let (package, file) = (&context.package.name, context.package.file());
     let state = || {
         let manifest = Manifest::check(context.root(), package)?;
         match context.read_committed()? {
-            None => Ok(format!("{package}.so is not committed")),
+            None => Ok(format!("{file} is not committed")),
             Some(bytes) if Program::of(&bytes) == manifest.program => {
-                Ok(format!("the committed {package}.so is of these sources, by its manifest"))
+                Ok(format!("the committed {file} is of these sources, by its manifest"))
             }
-            Some(_) => Ok(format!("the committed {package}.so is not the one in its manifest")),
+            Some(_) => Ok(format!("the committed {file} is not the one in its manifest")),
         }
     };
     state().unwrap_or_else(|error: Error| error.to_string())

@@ -12,19 +12,16 @@ use {
         cache,
         error::{Error, Result},
         manifest::Program,
-        program,
+        module, program,
         progress::Progress,
         toolchain::{self, Toolchain},
-        workspace::{Package, Workspace},
+        workspace::{Kind, Package, Workspace},
     },
     std::{
         env, fs,
         path::{Path, PathBuf},
     },
 };
-
-/// The steps of a build by the recipe.
-const STEPS: usize = toolchain::STEPS + 1;
 
 /// What a command works on.
 #[derive(Debug)]
@@ -51,11 +48,20 @@ impl Context {
         program::committed(&self.workspace, &self.package)
     }
 
+    /// The steps of a build by the recipe.
+    fn steps(&self) -> usize {
+        toolchain::steps(self.package.kind()) + 1
+    }
+
     /// Builds by the recipe, as the first of the command's steps.
     fn by_recipe(&self, progress: &mut Progress) -> Result<(Vec<u8>, Toolchain)> {
-        let toolchain = toolchain::prepare(&self.cache, progress)?;
+        let kind = self.package.kind();
+        let toolchain = toolchain::prepare(&self.cache, kind, progress)?;
         progress.step(format!("building {}", self.package.name));
-        let bytes = program::by_recipe(&self.workspace, &self.package, &toolchain)?;
+        let bytes = match kind {
+            Kind::Program => program::by_recipe(&self.workspace, &self.package, &toolchain)?,
+            Kind::Module => module::by_recipe(&self.workspace, &self.package, &toolchain)?,
+        };
         let built = Program::of(&bytes);
         progress.finished(format!("{} bytes, SHA-256 {}", built.bytes, built.sha256));
         Ok((bytes, toolchain))

@@ -1,7 +1,7 @@
 //! `sbf verify`.
 
 use {
-    super::{Context, STEPS},
+    super::Context,
     crate::{
         cache::Versions,
         error::{Error, Result},
@@ -14,16 +14,14 @@ use {
 
 /// Checks that the committed program is what its sources build, byte for byte.
 pub fn verify(context: &Context) -> Result<()> {
-    let package = &context.package.name;
-    let mut progress = Progress::new(STEPS + 2);
+    let (package, file) = (&context.package.name, context.package.file());
+    let mut progress = Progress::new(context.steps() + 2);
     progress.step("comparing sources and manifest");
     let manifest = Manifest::check(context.root(), package)?;
     let committed = context.read_committed()?;
-    let committed = committed.ok_or_else(|| Error::Different(format!("{package}.so is not committed; run `make artifact`")))?;
+    let committed = committed.ok_or_else(|| Error::Different(format!("{file} is not committed; run `make artifact`")))?;
     if Program::of(&committed) != manifest.program {
-        return Err(Error::Different(format!(
-            "the committed {package}.so is not the one in its manifest; restore it, or run `make artifact`"
-        )));
+        return Err(Error::Different(format!("the committed {file} is not the one in its manifest; restore it, or run `make artifact`")));
     }
     let (bytes, toolchain) = context.by_recipe(&mut progress)?;
     progress.step("comparing the built program with the committed one");
@@ -31,15 +29,15 @@ pub fn verify(context: &Context) -> Result<()> {
         progress.note("they are equal");
         return Ok(());
     }
-    Err(different(package, &committed, &bytes, &manifest.toolchain, &toolchain))
+    Err(different(&file, &committed, &bytes, &manifest.toolchain, &toolchain))
 }
 
 /// Why the built program is another: what was recorded is wrong, or the toolchain is no longer to be had.
-fn different(package: &str, committed: &[u8], built: &[u8], then: &Versions, now: &Toolchain) -> Error {
+fn different(file: &str, committed: &[u8], built: &[u8], then: &Versions, now: &Toolchain) -> Error {
     let place = committed.iter().zip(built).position(|(one, other)| one != other);
     let place = place.unwrap_or(committed.len().min(built.len()));
     let versions = other_versions(then, &now.versions);
-    let what = format!("the built {package}.so differs from the committed one, from byte {place} on");
+    let what = format!("the built {file} differs from the committed one, from byte {place} on");
     if versions.is_empty() {
         return Error::Different(format!(
             "{what}, with the same toolchain versions: the committed file is not what these sources build; restore it, or run `make artifact`"
@@ -52,7 +50,7 @@ fn different(package: &str, committed: &[u8], built: &[u8], then: &Versions, now
             versions.join(", ")
         ));
     }
-    Error::Moved { package: package.to_owned(), place, versions }
+    Error::Moved { file: file.to_owned(), place, versions }
 }
 
 /// The versions that differ, by name.
@@ -93,7 +91,7 @@ mod tests {
         let llvm = |version| versions(&[(LLVM.package, version)]);
         let told = |then, now| {
             let now = Toolchain { folder: PathBuf::new(), library: PathBuf::new(), versions: llvm(now) };
-            let error = different("sessions", b"abc", b"abd", &llvm(then), &now);
+            let error = different("sessions.so", b"abc", b"abd", &llvm(then), &now);
             (error.code(), error.to_string())
         };
         let (code, text) = told(LLVM.version, LLVM.version);

@@ -5,7 +5,11 @@
 
 pub mod edits;
 pub mod flags;
+pub mod module;
 pub mod pins;
+
+/// What a module is built by besides: a program's manifest does not have it.
+pub const MODULE_FILE: (&str, &str) = ("tools/sbf/src/recipe/module.rs", include_str!("module.rs"));
 
 /// The files of the recipe, by their path from the workspace root, and their text.
 pub const FILES: [(&str, &str); 3] = [
