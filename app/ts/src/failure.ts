@@ -12,6 +12,22 @@ import { firstFailed, linesOf } from './log.js';
 /** An error as nodes write it: a word, or an object with one key. */
 export type TransactionErrorJson = string | { readonly [name: string]: unknown };
 
+/** What to do about the runtime's errors that an application meets. */
+const ADVICE: Readonly<Record<string, string>> = {
+  AccountNotFound: 'the payer has no lamports; fund it',
+  BlockhashNotFound: 'the blockhash is too old, or the node does not know it yet; sign again with a recent one',
+  ComputationalBudgetExceeded: 'it needs more compute units than its limit; simulate it again for a new one',
+  InsufficientFundsForFee: 'the payer cannot pay the fee; fund it',
+  InsufficientFundsForRent: 'an account would have less than its rent; fund the payer',
+  InvalidProgramForExecution:
+    'what an instruction goes to is no program on this cluster; deploy it, or use another cluster',
+  InvalidSeeds:
+    'an account is not at the address that follows from the others; check the session, the wallet and the key',
+  MissingRequiredSignature: 'an account that has to sign did not; give its signer',
+  ProgramAccountNotFound: 'a program is not on this cluster; deploy it, or use another cluster',
+  SignatureFailure: 'a signature is missing or of something else; sign it again with all its signers',
+};
+
 /** A transaction failed for another reason than the program's refusal: the runtime's, or another program's. */
 export class TransactionFailed extends Error {
   /** The runtime's own word, like `InsufficientFundsForFee` or `InvalidSeeds`; `Custom` for a number of another program. */
@@ -36,7 +52,8 @@ export class TransactionFailed extends Error {
     const number = code === undefined ? '' : ` ${code}`;
     const said = reason === undefined ? '' : ` (${reason})`;
     const where = instruction === undefined ? 'the transaction failed' : `instruction ${instruction} failed`;
-    super(`${where}: ${name}${number}${said}`);
+    const advice = ADVICE[name] === undefined ? '' : `; ${ADVICE[name]}`;
+    super(`${where}: ${name}${number}${said}${advice}`);
     this.name = name;
     this.instruction = instruction;
     this.code = code;

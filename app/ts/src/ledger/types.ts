@@ -21,7 +21,7 @@ export interface RecentBlockhash {
 }
 
 /** How far a transaction has come. */
-export interface Status {
+export interface TransactionStatus {
   /** The slot it ran in. */
   readonly slot: bigint;
   /** How sure it is. */
@@ -35,7 +35,7 @@ export interface Statuses {
   /** As of which slot. */
   readonly slot: bigint;
   /** Of each, in the order asked; `null`: not known at that slot. */
-  readonly of: readonly (Status | null)[];
+  readonly of: readonly (TransactionStatus | null)[];
 }
 
 /** A transaction in an account's history. */

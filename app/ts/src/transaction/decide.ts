@@ -1,6 +1,6 @@
 /** What to do about a transaction, from what is known of it. No clock, no I/O. */
 import { isLedgerError, isRetryable, LedgerError } from '../ledger/error.js';
-import { type Commitment, isAtLeast, type RecentBlockhash, type Status } from '../ledger/types.js';
+import { type Commitment, isAtLeast, type RecentBlockhash, type TransactionStatus } from '../ledger/types.js';
 
 /** How often a transaction whose blockhash a node does not know is handed over before that is believed. */
 const UNKNOWN_BLOCKHASH_TRIES = 3;
@@ -16,16 +16,16 @@ export function isOver(lifetime: RecentBlockhash, finalizedHeight: bigint): bool
 /** What is to be done about a transaction that was handed over. */
 export type Step =
   /** It is where it was wanted to be. */
-  | { readonly step: 'done'; readonly status: Status }
+  | { readonly step: 'done'; readonly status: TransactionStatus }
   /** It ran, but not yet as surely as wanted. */
-  | { readonly step: 'wait'; readonly status: Status }
+  | { readonly step: 'wait'; readonly status: TransactionStatus }
   /** It has not been seen; the same bytes are to be handed over again from time to time. */
   | { readonly step: 'rebroadcast' }
   /** It has not run and never will: another can be signed in its place. */
   | { readonly step: 'expired' };
 
 /** What to do about a transaction with this status, which `expired` or not. A status is believed before anything else: what ran has not expired. */
-export function stepOf(expired: boolean, status: Status | null, wanted: Commitment): Step {
+export function stepOf(expired: boolean, status: TransactionStatus | null, wanted: Commitment): Step {
   if (status !== null) return { step: isAtLeast(status.commitment, wanted) ? 'done' : 'wait', status };
   return { step: expired ? 'expired' : 'rebroadcast' };
 }

@@ -2,7 +2,7 @@
 import { getSignatureFromTransaction, type Signature, type Transaction } from '@solana/kit';
 import { isRetryable, LedgerError } from '../ledger/error.js';
 import { BLOCKHASH_BLOCKS, type Ledger } from '../ledger/index.js';
-import type { Commitment, RecentBlockhash, Status } from '../ledger/types.js';
+import type { Commitment, RecentBlockhash, TransactionStatus } from '../ledger/types.js';
 import { type Answer, answerOf, handoverOf, isOver, mayBeUnderway, type Step, stepOf } from './decide.js';
 import { blockhashOf, checkSize } from './draft.js';
 import { mix, pauses, sleep } from './pause.js';
@@ -39,12 +39,12 @@ export type Progress =
   /** It was handed over, again and again perhaps. */
   | { readonly what: 'sent'; readonly signature: Signature }
   /** It ran. */
-  | { readonly what: 'seen'; readonly signature: Signature; readonly status: Status }
+  | { readonly what: 'seen'; readonly signature: Signature; readonly status: TransactionStatus }
   /** It can no longer run. */
   | { readonly what: 'expired'; readonly signature: Signature };
 
 /** What became of a signed transaction: its status if it ran (it may have failed), `null` if it did not run and never will. */
-export type Landed = Status | null;
+export type Landed = TransactionStatus | null;
 
 async function handOver(ledger: Ledger, transaction: Transaction, signal: AbortSignal | undefined): Promise<Answer> {
   try {
@@ -73,7 +73,7 @@ async function look(
   return isOver(lifetime, finalized) ? stepOf(true, await status(), wanted) : { step: 'rebroadcast' };
 }
 
-const same = (a: Status | undefined, b: Status): boolean =>
+const same = (a: TransactionStatus | undefined, b: TransactionStatus): boolean =>
   a !== undefined && a.slot === b.slot && a.commitment === b.commitment;
 
 /**
@@ -99,7 +99,7 @@ export async function land(
   let { underway = false } = options;
   let handedOver: number | undefined;
   let tries = 0;
-  let seen: Status | undefined;
+  let seen: TransactionStatus | undefined;
   for (;;) {
     signal?.throwIfAborted();
     if (seen === undefined && (handedOver === undefined || performance.now() - handedOver >= rebroadcast)) {
@@ -153,7 +153,7 @@ export interface LandedTransaction {
   /** Its name. */
   readonly signature: Signature;
   /** How far it has come; it may have failed. */
-  readonly status: Status;
+  readonly status: TransactionStatus;
 }
 
 /**

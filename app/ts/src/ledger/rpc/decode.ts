@@ -8,7 +8,7 @@ import {
 } from '@solana/kit';
 import type { TransactionErrorJson } from '../../failure.js';
 import { programsOf, receiptFrom } from '../outcome.js';
-import type { AccountContent, Commitment, Receipt, Snapshot, Status } from '../types.js';
+import type { AccountContent, Commitment, Receipt, Snapshot, TransactionStatus } from '../types.js';
 
 const bytesOf = (base64: string): ReadonlyUint8Array => getBase64Encoder().encode(base64);
 
@@ -40,13 +40,13 @@ export function statusOf(found: {
   readonly confirmationStatus: Commitment | null;
   readonly confirmations: bigint | null;
   readonly err: unknown;
-}): Status {
+}): TransactionStatus {
   const { slot, confirmationStatus, confirmations, err } = found;
   // Older nodes say nothing of what is final but that nobody counts its confirmations any more.
   return {
     slot,
     commitment: confirmationStatus ?? (confirmations === null ? 'finalized' : 'processed'),
-    error: err as Status['error'],
+    error: err as TransactionStatus['error'],
   };
 }
 

@@ -59,7 +59,8 @@ export async function* follow(following: Following, signal: AbortSignal): AsyncG
       next.catch(() => {});
       for (;;) {
         const timer = new AbortController();
-        const came = await Promise.race([next, sleep(following.readAgain, timer.signal)]).finally(() => timer.abort());
+        const pause = sleep(following.readAgain, AbortSignal.any([timer.signal, connection.signal]));
+        const came = await Promise.race([next, pause]).finally(() => timer.abort());
         if (came === undefined) {
           const snapshot = await following.read(connection.signal);
           if (isNews(snapshot)) yield snapshot;
