@@ -118,6 +118,9 @@ describe('a node', () => {
     const url = 'http://node';
     const said = (data: object) => saidError(url, { code: -32_002, message: 'failed', data });
     expect(said({ err: 'BlockhashNotFound' }).about).toEqual({ error: 'BlockhashNotFound' });
+    const custom = said({ err: { InstructionError: [0n, { Custom: 6_009n }] } });
+    expect(custom.about).toEqual({ error: { InstructionError: [0, { Custom: 6_009 }] } });
+    expect(custom.message).toContain('{"InstructionError":[0,{"Custom":6009}]}');
     const words = 'Transaction simulation failed: This transaction has already been processed';
     expect(saidError(url, { code: -32_002, message: words }).about).toEqual({ error: 'AlreadyProcessed' });
     expect(saidError(url, { code: -32_003n, message: '' }).about).toEqual({ error: 'SignatureFailure' });

@@ -27,6 +27,14 @@ export function short(text: string): string {
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
+/** A value of JSON with numbers in the place of bigints, as kit's own answers have them in errors. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+}
+
 /** The numbers of JSON-RPC errors: a node that is not ready, by one; requests that it never answers. */
 const NODE_UNHEALTHY = -32_005;
 const NOT_READY: ReadonlySet<number> = new Set([-32_016, -32_004, -32_014, -32_008]);
@@ -36,7 +44,7 @@ const TOO_MANY_REQUESTS = 429;
 
 /** What a node's error means. */
 export function saidError(url: string, { code, message, data }: Said): LedgerError {
-  const failed = field(data, 'err');
+  const failed = plain(field(data, 'err'));
   if (failed !== undefined && failed !== null)
     return new LedgerError('Rejected', { error: failed as TransactionErrorJson });
   // Some nodes say this one in words alone.
