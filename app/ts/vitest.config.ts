@@ -1,3 +1,5 @@
+// The committed program file, which the tests and the packed package need.
+import './scripts/program.mjs';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -12,6 +12,19 @@ import { firstFailed, linesOf } from './log.js';
 /** An error as nodes write it: a word, or an object with one key. */
 export type TransactionErrorJson = string | { readonly [name: string]: unknown };
 
+/** A value of JSON with numbers in the place of bigints. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+}
+
+/** A node's error of a transaction, whose numbers may be bigints; `null` if there is none. */
+export function transactionError(found: unknown): TransactionErrorJson | null {
+  return found === null || found === undefined ? null : (plain(found) as TransactionErrorJson);
+}
+
 /** What to do about the runtime's errors that an application meets. */
 const ADVICE: Readonly<Record<string, string>> = {
   AccountNotFound: 'the payer has no lamports; fund it',

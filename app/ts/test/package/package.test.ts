@@ -111,7 +111,7 @@ test('applications do not get what only tests and builds need', () => {
 });
 
 test('the README begins with the example as it stands', () => {
-  const example = readFileSync(join(PACKAGE, 'examples/open.mjs'), 'utf8').replace(/^(\/\/.*\n)+/, '');
+  const example = readFileSync(join(PACKAGE, 'examples/open.mjs'), 'utf8').replace(/^(\/\/.*\n)+\n*/, '');
   expect(snippets('js')).toEqual([example]);
 });
 

@@ -6,7 +6,7 @@ import {
   type ReadonlyUint8Array,
   type Signature,
 } from '@solana/kit';
-import type { TransactionErrorJson } from '../../failure.js';
+import { transactionError } from '../../failure.js';
 import { programsOf, receiptFrom } from '../outcome.js';
 import type { AccountContent, Commitment, Receipt, Snapshot, TransactionStatus } from '../types.js';
 
@@ -46,7 +46,7 @@ export function statusOf(found: {
   return {
     slot,
     commitment: confirmationStatus ?? (confirmations === null ? 'finalized' : 'processed'),
-    error: err as TransactionStatus['error'],
+    error: transactionError(err),
   };
 }
 
@@ -74,7 +74,7 @@ export function receiptOf(
   const outcome = {
     signature,
     slot: found.slot,
-    error: (found.meta?.err ?? null) as TransactionErrorJson | null,
+    error: transactionError(found.meta?.err),
     computeUnits: found.meta?.computeUnitsConsumed ?? 0n,
     fee: found.meta?.fee ?? 0n,
     logs: found.meta?.logMessages ?? [],
@@ -99,7 +99,7 @@ export function simulatedReceipt(
   const outcome = {
     signature,
     slot,
-    error: found.err as TransactionErrorJson | null,
+    error: transactionError(found.err),
     computeUnits: found.unitsConsumed ?? 0n,
     fee: found.fee ?? 0n,
     logs: found.logs ?? [],

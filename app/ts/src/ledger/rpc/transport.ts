@@ -5,7 +5,7 @@ import {
   type RpcTransport,
   SOLANA_ERROR__RPC__TRANSPORT_HTTP_ERROR,
 } from '@solana/kit';
-import type { TransactionErrorJson } from '../../failure.js';
+import { transactionError } from '../../failure.js';
 import { LedgerError } from '../error.js';
 
 /** How much of what a node says is passed on, in characters. */
@@ -27,14 +27,6 @@ export function short(text: string): string {
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
-/** A value of JSON with numbers in the place of bigints, as kit's own answers have them in errors. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
-}
-
 /** The numbers of JSON-RPC errors: a node that is not ready, by one; requests that it never answers. */
 const NODE_UNHEALTHY = -32_005;
 const NOT_READY: ReadonlySet<number> = new Set([-32_016, -32_004, -32_014, -32_008]);
@@ -44,9 +36,8 @@ const TOO_MANY_REQUESTS = 429;
 
 /** What a node's error means. */
 export function saidError(url: string, { code, message, data }: Said): LedgerError {
-  const failed = plain(field(data, 'err'));
-  if (failed !== undefined && failed !== null)
-    return new LedgerError('Rejected', { error: failed as TransactionErrorJson });
+  const failed = transactionError(field(data, 'err'));
+  if (failed !== null) return new LedgerError('Rejected', { error: failed });
   // Some nodes say this one in words alone.
   if (message.includes('This transaction has already been processed'))
     return new LedgerError('Rejected', { error: 'AlreadyProcessed' });
