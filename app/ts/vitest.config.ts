@@ -1,6 +1,8 @@
-// The committed program file, which the tests and the packed package need.
-import './scripts/program.mjs';
 import { defineConfig } from 'vitest/config';
+import { copyProgram } from './scripts/program.mjs';
+
+// The tests run on the committed program file.
+copyProgram();
 
 export default defineConfig({
   test: {

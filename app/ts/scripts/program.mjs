@@ -1,7 +1,12 @@
 /** Puts the committed program file into the package, for `@sessions/client/testing`. */
 import { copyFileSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-const at = (path) => new URL(`../${path}`, import.meta.url);
+/** Copies the file, if the package is where it is built and tested. */
+export function copyProgram() {
+  const [from, to] = ['../../programs/sessions/artifact/sessions.so', 'program/sessions.so'];
+  mkdirSync(new URL('../program', import.meta.url), { recursive: true });
+  copyFileSync(new URL(`../${from}`, import.meta.url), new URL(`../${to}`, import.meta.url));
+}
 
-mkdirSync(at('program'), { recursive: true });
-copyFileSync(at('../../programs/sessions/artifact/sessions.so'), at('program/sessions.so'));
+if (process.argv[1] === fileURLToPath(import.meta.url)) copyProgram();

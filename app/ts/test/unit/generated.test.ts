@@ -27,3 +27,12 @@ test('generated again, the code is the same', () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('what is installed is pinned, and comes from whatever registry is configured', () => {
+  const lock = readFileSync(at('package-lock.json'), 'utf8');
+  expect(lock).not.toMatch(/"resolved": "https?:/);
+  const { devDependencies, peerDependencies, overrides } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  for (const version of Object.values({ ...devDependencies, ...peerDependencies, ...overrides })) {
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  }
+});
