@@ -1,0 +1,88 @@
+import type { Address } from '@solana/kit';
+import { describe, expect, test } from 'vitest';
+import { LedgerError, type Snapshot } from '../../src/index.js';
+import { follow } from '../../src/ledger/rpc/follow.js';
+
+const address = 'Vote111111111111111111111111111111111111111' as Address;
+
+const at = (slot: bigint, byte: number): Snapshot => ({
+  address,
+  slot,
+  account: { owner: address, lamports: 1n, executable: false, data: Uint8Array.of(byte) },
+});
+
+const never = new Promise<never>(() => {});
+
+async function take(
+  snapshots: AsyncIterable<Snapshot>,
+  count: number,
+): Promise<readonly (readonly [bigint, number | undefined])[]> {
+  const found: [bigint, number | undefined][] = [];
+  for await (const { slot, account } of snapshots) {
+    found.push([slot, account?.data[0]]);
+    if (found.length === count) break;
+  }
+  return found;
+}
+
+describe('an account that is followed', () => {
+  test('is told of from its present state on, never an older one behind a newer, and nothing twice', async () => {
+    async function* told() {
+      yield at(4n, 9);
+      yield at(5n, 1);
+      yield at(6n, 2);
+      yield at(6n, 2);
+      yield at(7n, 3);
+      await never;
+    }
+    const following = { open: async () => told(), read: async () => at(5n, 1), seed: 0, readAgain: 10_000 };
+    expect(await take(follow(following, new AbortController().signal), 3)).toEqual([
+      [5n, 1],
+      [6n, 2],
+      [7n, 3],
+    ]);
+  });
+
+  test('is read again when the connection breaks, cannot be made, or says nothing', async () => {
+    let opened = 0;
+    let read = 0;
+    async function* told() {
+      if (opened === 3) await never;
+      if (opened > 0) throw new Error('broken');
+      yield at(0n, 0);
+    }
+    const open = async () => {
+      opened += 1;
+      if (opened === 2) throw new LedgerError('Unreachable', { url: 'ws://node', reason: '' });
+      return told();
+    };
+    const reading = async () => {
+      read += 1;
+      return at(BigInt(read), read);
+    };
+    const following = { open, read: reading, seed: 0, readAgain: 50 };
+    expect(await take(follow(following, new AbortController().signal), 4)).toEqual([
+      [1n, 1],
+      [2n, 2],
+      [3n, 3],
+      [4n, 4],
+    ]);
+    expect(opened).toBe(3);
+  });
+
+  test('is given up when the signal says so, or when the node refuses', async () => {
+    const stop = new AbortController();
+    async function* silent() {
+      await never;
+      yield at(0n, 0);
+    }
+    const following = { open: async () => silent(), read: async () => at(1n, 1), seed: 0, readAgain: 20 };
+    setTimeout(() => stop.abort(), 60);
+    expect(await take(follow(following, stop.signal), 9)).toEqual([[1n, 1]]);
+    const refused = {
+      ...following,
+      read: async () => Promise.reject(new LedgerError('Refused', { url: 'http://node', reason: 'no' })),
+    };
+    await expect(take(follow(refused, new AbortController().signal), 1)).rejects.toMatchObject({ name: 'Refused' });
+  });
+});

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import { copyProgram } from './scripts/program.mjs';
+
+// The tests run on the committed program file.
+copyProgram();
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'embedded', include: ['test/embedded/**/*.test.ts', 'test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'rpc', include: ['test/rpc/**/*.test.ts'], globalSetup: 'test/rpc/localnet.ts' } },
+      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 600_000 } },
+    ],
+  },
+});
