@@ -10,10 +10,7 @@ use {
     },
     sessions_reducer::{Account, Moment, Outcome, Rejection, Silent, reduce},
     solana_address::Address,
-    std::{
-        collections::{BTreeMap, HashSet},
-        sync::Arc,
-    },
+    std::{collections::HashSet, sync::Arc},
 };
 
 /// A session's accounts as they were at one confirmed slot.
@@ -65,9 +62,6 @@ pub(crate) struct Pending {
     /// Whether its prediction is exact.
     exact: bool,
 }
-
-/// The accounts that an operation writes, as it leaves them.
-type Written = BTreeMap<Address, Option<Account>>;
 
 /// What became of an operation that was pending.
 pub(crate) type Ended = (OperationId, Stage);
@@ -250,7 +244,7 @@ pub(crate) enum Unsettled {
 
 impl Queue {
     /// Keeps what an operation wrote.
-    fn take(&mut self, written: Written) {
+    fn take(&mut self, written: Shelf) {
         for (address, account) in written {
             place(&mut self.predicted, address, account);
         }
@@ -302,8 +296,8 @@ impl Stage {
 }
 
 /// What an operation writes, and whether that is exact; or the place of the instruction that is refused, and why.
-fn predict(operation: &Operation, base: &Shelf, predicted: &Shelf, at: &Moment) -> Result<(Written, bool), (usize, Rejection)> {
-    let mut overlay = Overlay { base, predicted, written: BTreeMap::new() };
+fn predict(operation: &Operation, base: &Shelf, predicted: &Shelf, at: &Moment) -> Result<(Shelf, bool), (usize, Rejection)> {
+    let mut overlay = Overlay { base, predicted, written: Shelf::new() };
     let mut exact = true;
     for (place, instruction) in operation.instructions.iter().enumerate() {
         match reduce(instruction, &mut overlay, at, &mut Silent) {

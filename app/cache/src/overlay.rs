@@ -3,13 +3,13 @@
 use {
     sessions_reducer::{Account, Accounts, Known},
     solana_address::Address,
-    std::collections::BTreeMap,
 };
 
 /// Accounts by their addresses; `None` of one that is not there. They are few: a session's, as far as somebody asked for them.
 pub type Shelf = Vec<(Address, Option<Account>)>;
 
 /// What a shelf has of an account.
+#[inline]
 pub fn find<'a>(shelf: &'a Shelf, address: &Address) -> Option<&'a Option<Account>> {
     shelf.iter().find(|(at, _)| at == address).map(|(_, account)| account)
 }
@@ -29,17 +29,30 @@ pub struct Overlay<'a> {
     /// What was predicted before.
     pub predicted: &'a Shelf,
     /// What the operation wrote.
-    pub written: BTreeMap<Address, Option<Account>>,
+    pub written: Shelf,
+}
+
+impl Overlay<'_> {
+    #[inline]
+    fn before(&self, address: &Address) -> Option<&Option<Account>> {
+        find(self.predicted, address).or_else(|| find(self.base, address))
+    }
 }
 
 impl Accounts for Overlay<'_> {
+    #[inline]
     fn get(&self, address: &Address) -> Known<'_> {
-        let found = self.written.get(address).or_else(|| find(self.predicted, address)).or_else(|| find(self.base, address));
+        let found = find(&self.written, address).or_else(|| self.before(address));
         found.map_or(Known::Unknown, |account| Known::loaded(account.as_ref()))
     }
 
+    #[expect(clippy::indexing_slicing, reason = "the place was found, or made, just before")]
+    #[inline]
     fn get_mut(&mut self, address: &Address) -> &mut Option<Account> {
-        let before = || find(self.predicted, address).or_else(|| find(self.base, address)).cloned().flatten();
-        self.written.entry(*address).or_insert_with(before)
+        let place = self.written.iter().position(|(at, _)| at == address).unwrap_or_else(|| {
+            self.written.push((*address, self.before(address).cloned().flatten()));
+            self.written.len() - 1
+        });
+        &mut self.written[place].1
     }
 }

@@ -30,7 +30,7 @@ use {
     sessions_reducer::{Account, Moment, Silent, reduce},
     solana_instruction::Instruction,
     std::{
-        collections::{BTreeMap, HashMap},
+        collections::HashMap,
         hint::black_box,
         num::NonZeroUsize,
         sync::{Arc, Mutex},
@@ -171,7 +171,7 @@ fn predicting(c: &mut Criterion) {
     let state = SessionState::read(&session_data).unwrap();
     let act = Act { account: &session, signer: &ME, now: AT.unix_timestamp, slot: AT.slot };
     let through = |instruction: &Instruction| {
-        let mut overlay = Overlay { base: &base, predicted: &nothing, written: BTreeMap::new() };
+        let mut overlay = Overlay { base: &base, predicted: &nothing, written: Shelf::new() };
         reduce(instruction, &mut overlay, &AT, &mut Silent).unwrap();
         overlay.written
     };

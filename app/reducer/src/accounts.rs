@@ -34,6 +34,7 @@ pub enum Known<'a> {
 
 impl<'a> Known<'a> {
     /// What is known of an account that was loaded.
+    #[inline]
     pub fn loaded(account: Option<&'a Account>) -> Self {
         account.map_or(Self::Absent, Self::Present)
     }

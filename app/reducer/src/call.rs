@@ -1,7 +1,7 @@
 //! An instruction at work: what it loads, and what it writes when every check has passed.
 //!
 //! An account of the program is copied when it is loaded, and copied back when it is saved: data are bytes, aligned or not, and the caller's
-//! accounts stay as they are until then.
+//! accounts stay as they are until then. One that is only looked at can be lent instead.
 
 use {
     crate::{
@@ -18,6 +18,7 @@ use {
     },
     solana_instruction::{AccountMeta, error::InstructionError},
     std::{
+        borrow::Cow,
         cell::Cell,
         marker::PhantomData,
         ops::{Deref, DerefMut},
@@ -62,7 +63,15 @@ pub(crate) struct Found<'a, 's, T> {
     kind: PhantomData<T>,
 }
 
-impl<'a, T: Layout> Found<'a, '_, T> {
+impl<'a, 's, T: Layout> Found<'a, 's, T> {
+    /// A look at it where it lies, if it lies aligned, which is for the caller's allocator to say; otherwise at a copy.
+    #[inline(always)]
+    pub fn lend(self) -> At<'a, Cow<'s, T>> {
+        let account =
+            bytemuck::try_from_bytes(self.layout).map_or_else(|_| Cow::Owned(bytemuck::pod_read_unaligned(self.layout)), Cow::Borrowed);
+        At { address: self.address, state: account }
+    }
+
     /// A copy of it, to be changed or not.
     #[inline(always)]
     pub fn copy(self) -> Stored<'a, T> {
@@ -148,6 +157,35 @@ fn layout_of<T: Layout>(account: &Account) -> Option<&[u8]> {
     if u64::from_le_bytes(*word) == T::WORD && same(&account.owner, &ID) { rest.get(..size_of::<T>()) } else { None }
 }
 
+/// As [`Call::account`].
+#[inline(always)]
+fn account_in<'s, A: Accounts>(accounts: &'s A, slot: Slot<'_>) -> Step<Option<&'s Account>> {
+    match accounts.get(slot.address) {
+        Known::Present(account) => Ok(Some(account)),
+        Known::Absent => Ok(None),
+        Known::Unknown => Err(Rejection::Unpredictable(Cause::Unknown(*slot.address))),
+    }
+}
+
+/// As the methods of [`Call`], for an account that is still looked at while events are told.
+#[inline(always)]
+pub(crate) fn find<'a, 's, A: Accounts, T: Layout, B: Absence>(
+    accounts: &'s A,
+    claims: &Claims,
+    slot: Slot<'a>,
+    writes: bool,
+) -> Step<Found<'a, 's, T>> {
+    if writes && !slot.is_writable {
+        return Err(CONSTRAINT_MUT);
+    }
+    claims.claim(slot, writes)?;
+    let Some(layout) = account_in(accounts, slot)?.and_then(layout_of::<T>) else { return Err(B::refusal::<T>().into()) };
+    if let Some(header) = layout.get(..size_of::<AccountHeader>()) {
+        bytemuck::pod_read_unaligned::<AccountHeader>(header).check_version()?;
+    }
+    Ok(Found { address: slot.address, is_writable: writes, layout, kind: PhantomData })
+}
+
 impl<'a, A: Accounts, E> Call<'a, A, E> {
     /// The arguments.
     ///
@@ -170,11 +208,7 @@ impl<'a, A: Accounts, E> Call<'a, A, E> {
     /// It cannot be told of one that is not known.
     #[inline(always)]
     pub fn account(&self, slot: Slot<'_>) -> Step<Option<&Account>> {
-        match self.accounts.get(slot.address) {
-            Known::Present(account) => Ok(Some(account)),
-            Known::Absent => Ok(None),
-            Known::Unknown => Err(Rejection::Unpredictable(Cause::Unknown(*slot.address))),
-        }
+        account_in(self.accounts, slot)
     }
 
     /// The account in a slot if it is known, and if not, notes that not everything was.
@@ -211,15 +245,7 @@ impl<'a, A: Accounts, E> Call<'a, A, E> {
     /// Finds an account of the program. `B` says what its absence means.
     #[inline(always)]
     fn find<T: Layout, B: Absence>(&self, slot: Slot<'a>, writes: bool) -> Step<Found<'a, '_, T>> {
-        if writes && !slot.is_writable {
-            return Err(CONSTRAINT_MUT);
-        }
-        self.claims.claim(slot, writes)?;
-        let Some(layout) = self.account(slot)?.and_then(layout_of::<T>) else { return Err(B::refusal::<T>().into()) };
-        if let Some(header) = layout.get(..size_of::<AccountHeader>()) {
-            bytemuck::pod_read_unaligned::<AccountHeader>(header).check_version()?;
-        }
-        Ok(Found { address: slot.address, is_writable: writes, layout, kind: PhantomData })
+        find::<A, T, B>(self.accounts, &self.claims, slot, writes)
     }
 
     /// Finds an account of the program for reading.

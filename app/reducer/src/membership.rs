@@ -3,7 +3,7 @@
 use {
     crate::{
         accounts::Accounts,
-        call::{Call, Step, Stored},
+        call::{Call, Step, Stored, find},
         funds::Plan,
         outcome::CONSTRAINT_CLOSE,
         slot::{Slot, declared},
@@ -213,11 +213,11 @@ fn change_member<'a, B: Absence, A: Accounts, E: EventSink, T>(
 ) -> Step {
     let [signer, session, member] = declared(call.metas, &[2])?;
     let signer = signer.signer()?;
-    let session = call.read::<Session>(session)?.copy();
+    let session = find::<A, Session, Named>(call.accounts, &call.claims, session, false)?.lend();
     let mut member = call.write_or::<Member, B>(member)?.copy();
     let arguments = arguments(call)?;
     let act = call.act(member.address, signer);
-    change(&mut member.state, &act, At { address: session.address, state: &session.state }, &arguments, call.events)?;
+    change(&mut member.state, &act, At { address: session.address, state: &session.state.state }, &arguments, call.events)?;
     call.save(&member);
     Ok(())
 }

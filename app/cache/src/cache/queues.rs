@@ -9,7 +9,7 @@ use {
     },
     sessions_reducer::Moment,
     solana_address::Address,
-    std::collections::HashSet,
+    std::collections::{BTreeSet, HashSet},
 };
 
 impl Cache {
@@ -95,10 +95,7 @@ impl Cache {
                         self.settled.insert(id, slot);
                     }
                 }
-                self.end(ended, at);
-                self.effects.push_back(Effect::Changed(*session));
-                self.dispatch(session);
-                self.calm(session);
+                self.end(session, ended, at);
             }
             Err(Unsettled::Ask(as_of)) => self.effects.push_back(Effect::Ask { session: *session, as_of }),
             Err(Unsettled::Later(slot)) => self.load(session, slot.saturating_add(1)),
@@ -121,34 +118,14 @@ impl Cache {
     /// Ends an operation that did not happen, and predicts anew what followed it.
     pub(super) fn lose(&mut self, id: OperationId, stage: Stage, at: &Moment) {
         let Some(session) = self.pending.get(&id).copied() else { return };
+        let mut ended = vec![(id, stage)];
         if let Some(entry) = self.busy.get_mut(&session) {
             entry.remove(id);
+            self.statistics.rebases += 1;
+            // The last one of a session has nobody behind it to predict anew.
+            ended.extend(entry.rebase(at, &HashSet::from([id])));
         }
-        self.end(vec![(id, stage)], at);
-        // The last one of a session has nobody behind it to predict anew.
-        self.rebase(&session, &HashSet::from([id]), at);
-    }
-
-    /// Notes that operations ended, and takes back what was to follow them, in whatever session.
-    pub(super) fn end(&mut self, ended: Vec<Ended>, at: &Moment) {
-        let mut lost = HashSet::new();
-        for (id, stage) in ended {
-            if matches!(stage, Stage::RolledBack(Cause::Refused { .. } | Cause::Predecessor(_))) {
-                self.statistics.rolled_back += 1;
-            }
-            lost.insert(id);
-            self.pending.remove(&id);
-            self.finish(id, stage);
-        }
-        if lost.is_empty() {
-            return;
-        }
-        let mut followers: Vec<Address> = lost.iter().filter_map(|id| self.followers.remove(id)).flatten().collect();
-        followers.sort_unstable();
-        followers.dedup();
-        for session in followers {
-            self.rebase(&session, &lost, at);
-        }
+        self.end(&session, ended, at);
     }
 
     /// Predicts a session's pending operations anew.
@@ -156,10 +133,43 @@ impl Cache {
         let Some(entry) = self.busy.get_mut(session) else { return };
         self.statistics.rebases += 1;
         let ended = entry.rebase(at, lost);
-        self.end(ended, at);
-        self.effects.push_back(Effect::Changed(*session));
-        self.dispatch(session);
-        self.calm(session);
+        self.end(session, ended, at);
+    }
+
+    /// Goes on after a session was predicted anew, by which these operations ended: takes back what was to follow them, in whatever session, and has what can
+    /// be sent now sent. Nothing is sent before all of that is taken back.
+    fn end(&mut self, session: &Address, ended: Vec<Ended>, at: &Moment) {
+        let mut lost = HashSet::new();
+        let mut waiting = self.note(ended, &mut lost);
+        waiting.remove(session);
+        let mut touched = BTreeSet::from([*session]);
+        while let Some(next) = waiting.pop_first() {
+            let Some(entry) = self.busy.get_mut(&next) else { continue };
+            self.statistics.rebases += 1;
+            let ended = entry.rebase(at, &lost);
+            waiting.extend(self.note(ended, &mut lost));
+            touched.insert(next);
+        }
+        for session in &touched {
+            self.effects.push_back(Effect::Changed(*session));
+            self.dispatch(session);
+            self.calm(session);
+        }
+    }
+
+    /// Notes that operations ended, and that they are lost; gives the sessions with operations that were to follow them.
+    fn note(&mut self, ended: Vec<Ended>, lost: &mut HashSet<OperationId>) -> BTreeSet<Address> {
+        let mut followers = BTreeSet::new();
+        for (id, stage) in ended {
+            if matches!(stage, Stage::RolledBack(Cause::Refused { .. } | Cause::Predecessor(_))) {
+                self.statistics.rolled_back += 1;
+            }
+            lost.insert(id);
+            self.pending.remove(&id);
+            followers.extend(self.followers.remove(&id).into_iter().flatten());
+            self.finish(id, stage);
+        }
+        followers
     }
 
     pub(super) fn finish(&mut self, id: OperationId, stage: Stage) {
