@@ -9,7 +9,6 @@ use {
 pub type Shelf = Vec<(Address, Option<Account>)>;
 
 /// What a shelf has of an account.
-#[inline]
 pub fn find<'a>(shelf: &'a Shelf, address: &Address) -> Option<&'a Option<Account>> {
     shelf.iter().find(|(at, _)| at == address).map(|(_, account)| account)
 }
@@ -33,21 +32,18 @@ pub struct Overlay<'a> {
 }
 
 impl Overlay<'_> {
-    #[inline]
     fn before(&self, address: &Address) -> Option<&Option<Account>> {
         find(self.predicted, address).or_else(|| find(self.base, address))
     }
 }
 
 impl Accounts for Overlay<'_> {
-    #[inline]
     fn get(&self, address: &Address) -> Known<'_> {
         let found = find(&self.written, address).or_else(|| self.before(address));
         found.map_or(Known::Unknown, |account| Known::loaded(account.as_ref()))
     }
 
     #[expect(clippy::indexing_slicing, reason = "the place was found, or made, just before")]
-    #[inline]
     fn get_mut(&mut self, address: &Address) -> &mut Option<Account> {
         let place = self.written.iter().position(|(at, _)| at == address).unwrap_or_else(|| {
             self.written.push((*address, self.before(address).cloned().flatten()));

@@ -9,7 +9,7 @@ use {
     },
     sessions_reducer::Moment,
     solana_address::Address,
-    std::collections::{BTreeSet, HashSet},
+    std::collections::HashSet,
 };
 
 impl Cache {
@@ -141,15 +141,17 @@ impl Cache {
     fn end(&mut self, session: &Address, ended: Vec<Ended>, at: &Moment) {
         let mut lost = HashSet::new();
         let mut waiting = self.note(ended, &mut lost);
-        waiting.remove(session);
-        let mut touched = BTreeSet::from([*session]);
-        while let Some(next) = waiting.pop_first() {
+        waiting.retain(|other| other != session);
+        let mut touched = vec![*session];
+        while let Some(next) = waiting.pop() {
             let Some(entry) = self.busy.get_mut(&next) else { continue };
             self.statistics.rebases += 1;
             let ended = entry.rebase(at, &lost);
             waiting.extend(self.note(ended, &mut lost));
-            touched.insert(next);
+            touched.push(next);
         }
+        touched.sort_unstable();
+        touched.dedup();
         for session in &touched {
             self.effects.push_back(Effect::Changed(*session));
             self.dispatch(session);
@@ -158,8 +160,8 @@ impl Cache {
     }
 
     /// Notes that operations ended, and that they are lost; gives the sessions with operations that were to follow them.
-    fn note(&mut self, ended: Vec<Ended>, lost: &mut HashSet<OperationId>) -> BTreeSet<Address> {
-        let mut followers = BTreeSet::new();
+    fn note(&mut self, ended: Vec<Ended>, lost: &mut HashSet<OperationId>) -> Vec<Address> {
+        let mut followers = Vec::new();
         for (id, stage) in ended {
             if matches!(stage, Stage::RolledBack(Cause::Refused { .. } | Cause::Predecessor(_))) {
                 self.statistics.rolled_back += 1;
@@ -169,6 +171,8 @@ impl Cache {
             followers.extend(self.followers.remove(&id).into_iter().flatten());
             self.finish(id, stage);
         }
+        followers.sort_unstable();
+        followers.dedup();
         followers
     }
 
