@@ -8,16 +8,18 @@ use {
         inward, outward,
         wire::{self, Answer},
     },
-    sessions_cache::{Moment, overlay::Overlay},
+    sessions_cache::{
+        Moment,
+        overlay::{Overlay, Shelf},
+    },
     sessions_reducer::{Rejection, Silent, reduce},
     solana_instruction::Instruction,
-    std::collections::BTreeMap,
 };
 
 /// Runs instructions one after another on `accounts`: all of them, or none if one is refused.
 pub fn predict(instructions: Vec<wire::Instruction>, accounts: wire::Shelf, at: &Moment) -> Answer {
     let accounts = inward::shelf(accounts);
-    let mut overlay = Overlay { base: &accounts, predicted: &Vec::new(), written: BTreeMap::new() };
+    let mut overlay = Overlay { base: &accounts, predicted: &Vec::new(), written: Shelf::new() };
     let (mut exact, mut returned) = (true, Vec::new());
     for (place, instruction) in instructions.into_iter().enumerate() {
         match reduce(&Instruction::from(instruction), &mut overlay, at, &mut Silent) {

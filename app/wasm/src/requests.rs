@@ -12,7 +12,7 @@ use {
     std::sync::Arc,
 };
 
-/// The most operations that can be pending: what follows one that is lost is taken back one within the other, and the stack has an end.
+/// The most operations that can be pending: a call that takes back all that follow one another is over soon enough for a page that waits for it.
 pub const MOST_PENDING: usize = 4_096;
 
 /// Does what is asked of a cache.

@@ -227,7 +227,7 @@ pub enum Fault {
 pub struct Prediction {
     /// Whether every account is as the chain will hold it; not so where another program has a say.
     pub exact: bool,
-    /// The accounts that are changed, as they are left, in the order of their addresses.
+    /// The accounts that are changed, as they are left, in the order in which they were first written.
     pub accounts: Shelf,
     /// The return data of the last instruction that has any.
     pub returned: Vec<u8>,

@@ -23,8 +23,7 @@ pub const BUILD_STD: [&str; 3] =
     ["-Zbuild-std=core,alloc,std,panic_abort", "-Zbuild-std-features=optimize_for_size", "--crate-type=cdylib"];
 
 /// Flags for the module itself. The linker leaves five bytes for each number of a function or place unless it is told to write them as short as they are.
-/// Operations that follow one another through several sessions are taken back one within the other, for which there is room for as many as a module takes on.
-pub const OWN_FLAGS: [&str; 3] = ["-Clink-arg=--compress-relocations", "-Clink-arg=-z", "-Clink-arg=stack-size=4194304"];
+pub const OWN_FLAGS: [&str; 1] = ["-Clink-arg=--compress-relocations"];
 
 /// Variables that let a stable compiler do so.
 pub const BUILD_ENVIRONMENT: [(&str, &str); 1] = [("RUSTC_BOOTSTRAP", "1")];
