@@ -218,7 +218,8 @@ async function showMessages(seat: Seat, chain: sessions.MessageChain, state: ses
   }
   const wrong = chain.sequence > state.messageSequence ? null : chain.against(state);
   if (wrong !== null) page.chain.textContent = sentenceOf(wrong);
-  else if (chain.sequence > 0n) page.chain.textContent = `All ${chain.sequence} are there, and as they were sent.`;
+  else if (chain.sequence > 0n)
+    page.chain.textContent = `The newest is number ${chain.sequence}; all are there, and as they were sent.`;
 }
 
 function showState(seat: Seat, state: sessions.Session, members: readonly sessions.Member[]): void {

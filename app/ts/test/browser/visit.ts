@@ -1,38 +1,92 @@
-/** A visitor of the page: a browser profile of its own, with everything that went out of it and everything that it complained of. */
+/** A visitor of the page: a browser profile of its own, with everything that went out of it and everything that the browser complained of. */
 import type { Browser, Page } from 'playwright-core';
 
-/** A visitor, and what was noticed. */
-export interface Visit {
+/** A visitor. */
+export class Visit {
   readonly page: Page;
   /** What the browser complained of, on its console or as an error that nobody caught. */
-  readonly complaints: readonly string[];
-  /** What went out: addresses asked for, with what was sent there, and what was sent through web sockets. */
-  readonly sent: readonly string[];
-  /** Forgets the profile. */
-  leave(): Promise<void>;
-}
+  readonly complaints: string[] = [];
+  /** What went out: the addresses that were asked for, what was sent there, and what was sent through web sockets. */
+  readonly sent: string[] = [];
 
-/** Opens `url` in a profile of its own. */
-export async function visit(browser: Browser, url: string): Promise<Visit> {
-  const context = await browser.newContext({
-    viewport: { width: 640, height: 900 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-  });
-  const complaints: string[] = [];
-  const sent: string[] = [];
-  context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  context.on('weberror', (thrown) => complaints.push(String(thrown.error())));
-  // What stands behind the # is in no request, but the library puts it there.
-  context.on('request', (request) => sent.push(request.url().replace(/#.*/, ''), request.postData() ?? '', JSON.stringify(request.headers())));
-  const page = await context.newPage();
-  page.on('websocket', (socket) => {
-    sent.push(socket.url());
-    socket.on('framesent', ({ payload }) => sent.push(payload.toString()));
-  });
-  await page.goto(url);
-  return { page, complaints, sent, leave: () => context.close() };
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('dialog', async (dialog) => {
+      this.complaints.push(`a dialog: ${dialog.message()}`);
+      await dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      // The library tells what stands behind the #, too, which is in no request.
+      const address = request.url().replace(/#.*/, '');
+      this.sent.push(address, JSON.stringify(request.headers()), request.postData() ?? '');
+    });
+    page.on('websocket', (socket) => {
+      this.sent.push(socket.url());
+      socket.on('framesent', ({ payload }) => this.sent.push(payload.toString()));
+    });
+  }
+
+  /** Opens `url` in a profile of its own. */
+  static async to(browser: Browser, url: string): Promise<Visit> {
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    const context = await browser.newContext({ viewport: { width: 540, height: 720 }, permissions, locale: 'en-GB' });
+    const visit = new Visit(await context.newPage());
+    await visit.page.goto(url);
+    return visit;
+  }
+
+  /** Fills the form of the first view, and asks for what its button says. */
+  async begin(button: string, node: string, webSocket: string): Promise<void> {
+    await this.page.getByLabel('Node', { exact: true }).fill(node);
+    const socket = this.page.getByLabel('Web socket', { exact: true });
+    if (!(await socket.isVisible())) await this.page.getByText('Its web socket').click();
+    await socket.fill(webSocket);
+    await this.press(button);
+  }
+
+  /** Presses a button. */
+  async press(name: string): Promise<void> {
+    await this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Waits until the page shows this text, and this alone, in one of its parts. */
+  async sees(text: string): Promise<void> {
+    await this.page.getByText(text, { exact: true }).waitFor();
+  }
+
+  /** Makes an invite link. */
+  async invites(): Promise<string> {
+    await this.press('Make an invite link');
+    const link = this.page.getByLabel('Link, for one wallet');
+    await link.waitFor();
+    return link.inputValue();
+  }
+
+  /** Sends a message from the keyboard. */
+  async says(text: string): Promise<void> {
+    const field = this.page.getByRole('textbox', { name: 'Message' });
+    await field.fill(text);
+    await field.press('Enter');
+  }
+
+  /** What the page says is wrong. */
+  async error(): Promise<string> {
+    const alert = this.page.getByRole('alert');
+    await alert.waitFor();
+    return (await alert.textContent()) ?? '';
+  }
+
+  /** The texts of the messages that are shown. */
+  messages(): Promise<readonly string[]> {
+    return this.page.locator('#messages .text').allInnerTexts();
+  }
+
+  /** Forgets the profile. */
+  leave(): Promise<void> {
+    return this.page.context().close();
+  }
 }
