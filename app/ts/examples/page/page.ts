@@ -35,6 +35,7 @@ const page = {
   invited: part('invited', HTMLParagraphElement),
   invitedTo: part('invited-to', HTMLElement),
   node: part('node', HTMLInputElement),
+  more: part('more', HTMLDetailsElement),
   socket: part('socket', HTMLInputElement),
   session: part('session', HTMLElement),
   sessionTitle: part('session-title', HTMLHeadingElement),
@@ -128,7 +129,8 @@ async function invite(seat: Seat): Promise<string> {
   const { text, token } = await sessions.createInviteLink(session);
   await send(seat, [await sessions.createInviteToken({ inviter: wallet, session, token: token.address })]);
   const url = new URL(location.href);
-  url.hash = new URLSearchParams({ invite: text, node: ledger.url, socket: ledger.webSocketUrl }).toString();
+  const socket = page.socket.value.trim();
+  url.hash = new URLSearchParams({ invite: text, node: ledger.url, ...(socket && { socket }) }).toString();
   return url.href;
 }
 
@@ -202,19 +204,15 @@ function sentenceOf(broken: sessions.ChainBreak): string {
 
 /** Shows the messages that came since, and whether they are all there, and as they were sent. */
 async function showMessages(seat: Seat, chain: sessions.MessageChain, state: sessions.Session): Promise<void> {
-  for (let time = 1; chain.sequence < state.messageSequence; time += 1) {
+  for (let time = 1; chain.sequence < state.messageSequence && time <= TRIES; time += 1) {
+    if (time > 1) await new Promise((resolve) => setTimeout(resolve, PAUSE));
     const events = await readMessages(seat, chain.sequence);
-    const before = chain.sequence;
     const broken = await chain.follow(events);
-    for (const event of events)
-      if (event.sequence > before && event.sequence <= chain.sequence) showMessage(seat, event);
-    if (broken !== null || time === TRIES) {
-      page.chain.textContent = sentenceOf(
-        broken ?? { what: 'missing', first: chain.sequence + 1n, last: state.messageSequence },
-      );
+    for (const event of events) if (event.sequence <= chain.sequence) showMessage(seat, event);
+    if (broken !== null && broken.what !== 'missing') {
+      page.chain.textContent = sentenceOf(broken);
       return;
     }
-    if (events.length === 0) await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
   const wrong = chain.sequence > state.messageSequence ? null : chain.against(state);
   if (wrong !== null) page.chain.textContent = sentenceOf(wrong);
@@ -246,10 +244,10 @@ function showState(seat: Seat, state: sessions.Session, members: readonly sessio
 async function follow(seat: Seat, shown: () => void): Promise<void> {
   const { ledger, session } = seat;
   const chain = new sessions.MessageChain(session);
-  const stop = new AbortController();
+  const { signal } = new AbortController();
   for (let failed = false; ; failed = true) {
     try {
-      for await (const snapshot of ledger.subscribe(session, { signal: stop.signal })) {
+      for await (const snapshot of ledger.subscribe(session, { signal })) {
         if (failed) page.error.hidden = true;
         const state = sessions.readSession(snapshot);
         showState(seat, state, await readMembers(seat));
@@ -340,6 +338,7 @@ async function showInvitation(): Promise<sessions.InviteLink | undefined> {
   if (said === null) return undefined;
   page.node.value = said.node ?? page.node.value;
   page.socket.value = said.socket ?? '';
+  page.more.open = said.socket !== null;
   page.invited.hidden = false;
   page.invitedTo.textContent = said.link.session;
   page.startTitle.textContent = 'Join a session';

@@ -72,6 +72,12 @@ describe('a session from its opening to its close', () => {
 
     const zoe = await come(link);
     await zoe.sees(session);
+    const given = await zoe.page
+      .getByRole('textbox')
+      .evaluateAll((fields) =>
+        fields.map((field) => (field instanceof HTMLInputElement && field.checkVisibility() ? field.value : '')),
+      );
+    expect(given).toEqual([s.Rpc.connect(url).url, webSocket]);
     await zoe.press('Join the session');
     for (const { page } of [gm, zoe]) {
       await page.getByRole('heading', { name: 'Members, 2 of 4' }).waitFor();
