@@ -293,8 +293,10 @@ function offer(seat: Seat): void {
     event.preventDefault();
     act(page.sayButton, async (say) => {
       say('Sending…');
-      await send(seat, [await sessions.broadcastMessage({ signer: wallet, session, message: page.message.value })]);
-      page.message.value = '';
+      const message = page.message.value;
+      await send(seat, [await sessions.broadcastMessage({ signer: wallet, session, message })]);
+      // Whoever has begun another one keeps it.
+      if (page.message.value === message) page.message.value = '';
       page.message.focus();
     });
   });

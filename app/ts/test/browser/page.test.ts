@@ -221,7 +221,7 @@ describe('what goes wrong is told in a sentence', () => {
   test('a message that is too long, which stays to be shortened', async () => {
     const [gm, session] = await host();
     const long = 'ä'.repeat(s.MAX_MESSAGE / 2 + 1);
-    await gm.says(long);
+    await gm.writes(long);
     expect(await gm.error()).toBe(s.errorMessage('ValueTooLong'));
     expect(await gm.page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe(long);
     expect(await messagesOf(session)).toEqual([]);

@@ -1,5 +1,6 @@
 /** A visitor of the page: a browser profile of its own, with everything that went out of it and everything that the browser complained of. */
 import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** A visitor. */
 export class Visit {
@@ -66,11 +67,18 @@ export class Visit {
     return link.inputValue();
   }
 
-  /** Sends a message from the keyboard. */
-  async says(text: string): Promise<void> {
+  /** Asks for a message to be sent, from the keyboard. */
+  async writes(text: string): Promise<void> {
     const field = this.page.getByRole('textbox', { name: 'Message' });
     await field.fill(text);
     await field.press('Enter');
+  }
+
+  /** Sends a message, and waits until there is room for the next. */
+  async says(text: string): Promise<void> {
+    await this.writes(text);
+    const field = this.page.getByRole('textbox', { name: 'Message' });
+    await expect.poll(() => field.inputValue(), { timeout: 30_000 }).toBe('');
   }
 
   /** What the page says is wrong. */
