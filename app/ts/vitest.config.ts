@@ -11,7 +11,19 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'embedded', include: ['test/embedded/**/*.test.ts', 'test/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'rpc', include: ['test/rpc/**/*.test.ts'], globalSetup: 'test/rpc/localnet.ts' } },
-      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 600_000 } },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], globalSetup: 'test/rpc/localnet.ts' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: 'test/rpc/localnet.ts',
+          testTimeout: 600_000,
+        },
+      },
     ],
   },
 });

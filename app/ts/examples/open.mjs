@@ -1,11 +1,10 @@
 // A session from its opening to its close, by two wallets, on a local validator: `sessions localnet`, and then `node open.mjs`.
-// The first argument is the node's URL, the second its web socket's.
+// Another node than the local one can be given by its URL.
 
 import * as sessions from '@sessions/client';
 import { generateKeyPairSigner } from '@solana/kit';
 
-const [url = 'http://127.0.0.1:8899', webSocket] = process.argv.slice(2);
-const ledger = sessions.Rpc.connect(url, webSocket === undefined ? {} : { webSocket });
+const ledger = sessions.Rpc.connect(process.argv[2] ?? 'http://127.0.0.1:8899');
 await ledger.check(); // a node answers, and has the program; otherwise an error that says what to do
 
 const [gm, zoe] = [await generateKeyPairSigner(), await generateKeyPairSigner()];
@@ -25,7 +24,5 @@ const say = await sessions.broadcastMessage({ signer: zoe, session, message: 'Sh
 const { events } = await sessions.send(ledger, { payer: zoe, instructions: [join, say] });
 console.log(events.map((event) => event.name).join(', '));
 
-const close = await sessions.closeSession({ authority: gm, session });
-await sessions.send(ledger, { payer: gm, instructions: [close] });
-const { status } = sessions.readSession(await sessions.readOne(ledger, session));
-console.log(sessions.Status[status]);
+await sessions.send(ledger, { payer: gm, instructions: [await sessions.closeSession({ authority: gm, session })] });
+console.log(sessions.Status[sessions.readSession(await sessions.readOne(ledger, session)).status]);

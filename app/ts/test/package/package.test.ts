@@ -1,10 +1,10 @@
 /** The package as its users get it: packed, installed, imported in both ways of resolving modules, run, and bundled; and what its README says. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
@@ -64,6 +64,7 @@ beforeAll(() => {
   for (const [place, code] of snippets('ts').entries())
     writeFileSync(join(consumer, 'src', `snippet${place}.ts`), SETTING + code);
   writeFileSync(join(consumer, 'application.mjs'), APPLICATION);
+  copyFileSync(join(PACKAGE, 'examples/open.mjs'), join(consumer, 'open.mjs'));
 }, 600_000);
 
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));
@@ -92,6 +93,19 @@ test('an application runs on what was installed', () => {
   expect(run(consumer, process.execPath, 'application.mjs')).toBe('');
 });
 
+test('the example runs on what was installed and a local validator', () => {
+  const said = run(consumer, process.execPath, 'open.mjs', inject('rpcUrl'));
+  expect(said).toBe('InvitationAccepted, MemberJoined, MessageBroadcast\nClosing\n');
+});
+
+test('the example says what to do where no node is', () => {
+  const nowhere = 'http://127.0.0.1:1/';
+  const { status, stderr } = spawnSync(process.execPath, ['open.mjs', nowhere], { cwd: consumer, encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain(`no node answers at ${nowhere}`);
+  expect(stderr).toContain('start a node there');
+});
+
 test('applications do not get what only tests and builds need', () => {
   const installed = readdirSync(join(consumer, 'node_modules/@sessions/client'));
   expect(installed.sort()).toEqual(['README.md', 'dist', 'package.json', 'program']);
@@ -113,6 +127,12 @@ test('applications do not get what only tests and builds need', () => {
 test('the README begins with the example as it stands', () => {
   const example = readFileSync(join(PACKAGE, 'examples/open.mjs'), 'utf8').replace(/^(\/\/.*\n)+\n*/, '');
   expect(snippets('js')).toEqual([example]);
+  expect(example.split('\n').filter((line) => line !== '')).toHaveLength(20);
+});
+
+test('no snippet of the README is in a language that is not compiled', () => {
+  const languages = [...README.matchAll(/^```(\S*)\n[\s\S]*?^```$/gm)].map(([, language]) => language);
+  expect(new Set(languages)).toEqual(new Set(['js', 'ts', 'sh']));
 });
 
 test('all of it has at most 60 KB, minified and compressed, and the README says how much', async () => {

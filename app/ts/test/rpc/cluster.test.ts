@@ -1,9 +1,4 @@
-/** What only a cluster does: its checks, notifications, kit's own errors, and the example against it. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** What only a cluster does: its checks, notifications, and kit's own errors. */
 import {
   appendTransactionMessageInstruction,
   createSolanaRpc,
@@ -15,7 +10,6 @@ import {
   setTransactionMessageLifetimeUsingBlockhash,
   signTransactionMessageWithSigners,
 } from '@solana/kit';
-import { build } from 'esbuild';
 import { describe, expect, inject, test } from 'vitest';
 import * as s from '../../src/index.js';
 import { World } from '../help/world.js';
@@ -104,31 +98,4 @@ describe('a cluster', () => {
     expect(receipt?.failure).toMatchObject({ name: 'InvalidTransition', code: 6_009 });
     expect(receipt?.events).toEqual([]);
   });
-});
-
-test('the example runs', async () => {
-  const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-  const folder = mkdtempSync(join(tmpdir(), 'sessions-example-'));
-  try {
-    const outfile = join(folder, 'open.mjs');
-    const alias = { '@sessions/client': at('src/index.ts') };
-    const banner = {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    };
-    await build({
-      entryPoints: [at('examples/open.mjs')],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      alias,
-      banner,
-    });
-    const said = execFileSync(process.execPath, [outfile, url, ...(webSocket === '' ? [] : [webSocket])], {
-      encoding: 'utf8',
-    });
-    expect(said).toBe('InvitationAccepted, MemberJoined, MessageBroadcast\nClosing\n');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 });
