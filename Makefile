@@ -27,7 +27,7 @@ program: ## Build target/deploy/sessions.so and the other programs
 artifact: ## Build the programs by the registry recipe and record each in the artifact folder of its package
 	@set -e; for program in $(PROGRAMS); do $(SBF) record --package $$program; done
 
-protocol: ## Write idl/sessions.json and docs/protocol.md from the program
+protocol: ## Write idl/sessions.json, docs/protocol.md and idl/arena.json from the programs
 	cargo run $(CARGO_FLAGS) --package sessions-tests --bin protocol
 
 lint: ## Check formatting and lints
