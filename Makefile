@@ -28,7 +28,7 @@ program: ## Build target/deploy/sessions.so, the other programs and sessions.was
 artifact: ## Build the programs and the module by the registry recipe and record each in the artifact folder of its package
 	@set -e; for program in $(PROGRAMS) $(MODULES); do $(SBF) record --package $$program; done
 
-protocol: ## Write idl/sessions.json and docs/protocol.md from the program
+protocol: ## Write idl/sessions.json, docs/protocol.md and idl/arena.json from the programs
 	cargo run $(CARGO_FLAGS) --package sessions-tests --bin protocol
 
 lint: ## Check formatting and lints

@@ -14,7 +14,7 @@ use {
         for_each_event,
         rules::messages::MAX_MESSAGE,
     },
-    sessions_tests::idl::{self, IDL_FILE, PAGE_FILE, Result, facts, layout::Layout, page, tables},
+    sessions_tests::idl::{self, ARENA_FILE, IDL_FILE, PAGE_FILE, Result, facts, layout::Layout, page, tables},
     std::{collections::BTreeMap, fs, path::Path, sync::LazyLock},
 };
 
@@ -41,6 +41,11 @@ fn is_committed(file: &str, made: Result<String>) {
 #[test]
 fn the_committed_idl_is_the_programs() {
     is_committed(IDL_FILE, idl::to_json(idl()));
+}
+
+#[test]
+fn the_committed_idl_of_the_arena_is_the_arenas() {
+    is_committed(ARENA_FILE, idl::generate_arena().and_then(|idl| idl::to_json(&idl)));
 }
 
 #[test]

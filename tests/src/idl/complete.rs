@@ -104,11 +104,22 @@ const LEFT_OUT: &[(&str, &[(&str, bool)])] = &[
     ("withdraw", &[("mint", false), ("vault_tokens", true), ("recipient_tokens", true), ("token_program", false)]),
 ];
 
-/// Completes an IDL as Anchor prints it.
-pub fn complete(idl: &mut Idl) -> Result<()> {
+/// Mends what Anchor prints wrong of any program.
+pub fn tidy(idl: &mut Idl) {
     // Anchor writes the same version into every IDL; a workspace has one for all of its packages.
     idl.metadata.version = env!("CARGO_PKG_VERSION").to_owned();
+    for item in idl.instructions.iter_mut().flat_map(|instruction| &mut instruction.accounts) {
+        if let IdlInstructionAccountItem::Single(account) = item
+            && account.address.as_ref().is_some_and(|address| address.contains('.'))
+        {
+            // A path to a field stands where clients expect an address; the documentation says the same.
+            account.address = None;
+        }
+    }
+}
 
+/// Completes the session program's IDL.
+pub fn complete(idl: &mut Idl) -> Result<()> {
     for instruction in &mut idl.instructions {
         // An argument that is no struct's field has no place for documentation.
         for argument in instruction.args.iter_mut().filter(|argument| argument.docs.is_empty()) {
@@ -116,14 +127,6 @@ pub fn complete(idl: &mut Idl) -> Result<()> {
                 IdlType::Bytes => argument.docs = vec![format!("What the message says: at most {MAX_MESSAGE} bytes.")],
                 IdlType::Vec(_) => argument.docs = vec![format!("The calls, in their order: 1 to {MAX_CALLS}.")],
                 _ => {}
-            }
-        }
-        for item in &mut instruction.accounts {
-            if let IdlInstructionAccountItem::Single(account) = item
-                && account.address.as_ref().is_some_and(|address| address.contains('.'))
-            {
-                // A path to a field stands where clients expect an address; the documentation says the same.
-                account.address = None;
             }
         }
     }

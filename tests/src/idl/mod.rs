@@ -1,5 +1,5 @@
-//! The program's interface, made from the program: the IDL (`idl/sessions.json`) and the page for people (`docs/protocol.md`). `make protocol`
-//! writes both; the test `protocol` makes them again and compares.
+//! The program's interface, made from the program: the IDL (`idl/sessions.json`) and the page for people (`docs/protocol.md`); and the example
+//! program's IDL (`idl/arena.json`). `make protocol` writes them; the test `protocol` makes them again and compares.
 //!
 //! Anchor prints an IDL in parts, from tests that the feature `idl-build` adds to the program. They are assembled here as `anchor idl build`
 //! does it; its own builder (`anchor-lang-idl`) wants a compiler by name and installs one where it does not find it.
@@ -29,15 +29,25 @@ pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Where the IDL is committed, as seen from this package.
 pub const IDL_FILE: &str = "../idl/sessions.json";
+/// Where the example program's IDL is committed, as seen from this package.
+pub const ARENA_FILE: &str = "../idl/arena.json";
 /// Where the page is committed, as seen from this package.
 pub const PAGE_FILE: &str = "../docs/protocol.md";
 
-/// Makes the IDL from the program's sources. It builds the program for this machine in a target directory of its own (`idl` in the usual one),
-/// for the usual one is locked by the cargo that runs this.
+/// Makes the IDL from the program's sources.
 pub fn generate() -> Result<Idl> {
-    let mut idl = assemble(&print()?)?;
+    let mut idl = assemble(&print("sessions")?)?;
+    complete::tidy(&mut idl);
     complete::complete(&mut idl)?;
     answers::add(&mut idl)?;
+    verify(&idl)?;
+    Ok(idl)
+}
+
+/// Makes the example program's IDL from its sources.
+pub fn generate_arena() -> Result<Idl> {
+    let mut idl = assemble(&print("arena")?)?;
+    complete::tidy(&mut idl);
     verify(&idl)?;
     Ok(idl)
 }
@@ -47,14 +57,15 @@ pub fn to_json(idl: &Idl) -> Result<String> {
     Ok(serde_json::to_string_pretty(idl)? + "\n")
 }
 
-/// What the program's IDL tests print.
-fn print() -> Result<String> {
+/// What a program's IDL tests print. The program is built for this machine in a target directory of its own (`idl` in the usual one), for the usual one
+/// is locked by the cargo that runs this.
+fn print(program: &str) -> Result<String> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = package.parent().ok_or("this package is in no workspace")?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from).join("idl");
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .args(["test", "--quiet", "--locked", "--ignore-rust-version", "--package", "sessions", "--lib", "--features", "idl-build"])
+        .args(["test", "--quiet", "--locked", "--ignore-rust-version", "--package", program, "--lib", "--features", "idl-build"])
         .arg("--target-dir")
         .arg(target)
         .args(["__anchor_private_print_idl", "--", "--show-output"])

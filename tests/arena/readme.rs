@@ -14,8 +14,8 @@ fn excerpt(file: &str, name: &str) -> String {
 
 #[test]
 fn the_readmes_lines_are_compiled() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
-    for (file, name) in [("src/instructions/open_board.rs", "guard"), ("src/membership.rs", "call")] {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    for (file, name) in [("../programs/arena/src/instructions/open_board.rs", "guard"), ("../programs/arena/src/membership.rs", "call")] {
         let block = format!("```rust\n{}```", excerpt(file, name));
         assert!(readme.contains(&block), "the README lacks:\n{block}");
     }
