@@ -30,9 +30,12 @@ import {
   MAX_STATUSES,
   type Receipt,
   type RecentBlockhash,
+  readHolding,
   type Snapshot,
   type Statuses,
+  TOKEN_PROGRAMS,
 } from '../ledger/index.js';
+import { byAddress } from '../ledger/order.js';
 import { programsOf, receiptFrom } from '../ledger/outcome.js';
 import { checkSize } from '../transaction/draft.js';
 import { errorJson } from './errors.js';
@@ -161,7 +164,13 @@ export class Embedded implements Ledger {
     const found = this.svm.getProgramAccounts(PROGRAM).map(({ address }) => this.#snapshot(address));
     // The SVM may still list what a transaction deleted.
     const there = found.filter(({ account }) => account !== null && passes(account.data));
-    return there.sort((a, b) => (a.address < b.address ? -1 : 1));
+    return there.sort(byAddress);
+  }
+
+  async tokenAccounts(owner: Address): Promise<readonly Snapshot[]> {
+    const listed = TOKEN_PROGRAMS.flatMap((program) => this.svm.getProgramAccounts(program));
+    const found = listed.map(({ address }) => this.#snapshot(address));
+    return found.filter((snapshot) => readHolding(snapshot)?.owner === owner).sort(byAddress);
   }
 
   async *subscribe(address: Address, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<Snapshot, void> {

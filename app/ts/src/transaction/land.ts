@@ -74,7 +74,7 @@ async function look(
 }
 
 const same = (a: TransactionStatus | undefined, b: TransactionStatus): boolean =>
-  a !== undefined && a.slot === b.slot && a.commitment === b.commitment;
+  a?.slot === b.slot && a.commitment === b.commitment && JSON.stringify(a.error) === JSON.stringify(b.error);
 
 /**
  * Hands a signed transaction over, as the same bytes, until it has run or can no longer. `underway` says that it may have been handed over before, as by a

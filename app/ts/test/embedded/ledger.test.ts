@@ -82,6 +82,21 @@ describe('what is sent', () => {
   });
 });
 
+describe('what ran', () => {
+  test('is not to be sent again if what came of it cannot be read', async () => {
+    class Unreadable extends Embedded {
+      override async receipt(): Promise<never> {
+        throw new s.LedgerError('NotSolana', { url: 'http://node', reason: 'half an answer' });
+      }
+    }
+    const ledger = new Unreadable();
+    const creator = await new World({ ledger, pass: async () => {} }).wallet();
+    const sent = s.send(ledger, { payer: creator, instructions: [await s.openSession({ creator, id: 'x' })] });
+    await expect(sent).rejects.toMatchObject({ name: 'NoReceipt', isRetryable: false, isRefusal: false });
+    expect((await s.readOne(ledger, await s.sessionAddress(creator.address, 'x'))).account).not.toBeNull();
+  });
+});
+
 describe('what is read', () => {
   test('is told of when it changes, until nobody listens', async () => {
     const { ledger, world: told } = world();

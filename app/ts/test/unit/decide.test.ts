@@ -39,12 +39,22 @@ describe('what to do about a transaction', () => {
   });
 
   test('a connection that breaks leaves open whether the bytes arrived', () => {
-    const broken = [new LedgerError('Unreachable', { url, reason: '' }), new LedgerError('Timeout', { url })];
+    const broken = [
+      new LedgerError('Unreachable', { url, reason: '' }),
+      new LedgerError('Timeout', { url }),
+      // Half an answer, or a gateway's.
+      new LedgerError('NotSolana', { url, reason: '' }),
+      new LedgerError('NodeFailed', { url, reason: '' }),
+    ];
     const busy = [new LedgerError('RateLimited', { url }), new LedgerError('NodeBehind', { url, slots: null })];
-    expect(broken.map(mayBeUnderway)).toEqual([true, true]);
+    expect(broken.map(mayBeUnderway)).toEqual([true, true, true, true]);
     expect(busy.map(mayBeUnderway)).toEqual([false, false]);
     for (const error of [...broken, ...busy]) expect(handoverOf(error, false, 0)).toBe('again');
-    expect(mayBeUnderway(rejected('InsufficientFundsForFee'))).toBe(false);
+    const refusals = [rejected('InsufficientFundsForFee'), new LedgerError('Refused', { url, reason: '' })];
+    for (const error of refusals) {
+      expect(mayBeUnderway(error)).toBe(false);
+      expect(handoverOf(error, false, 0)).toEqual({ refused: error });
+    }
   });
 
   test('the limit is what was simulated and a margin, and never more than possible', () => {
