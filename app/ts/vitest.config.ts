@@ -9,8 +9,15 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: 'embedded', include: ['test/embedded/**/*.test.ts', 'test/unit/**/*.test.ts', 'test/scenario/embedded.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'embedded',
+          include: ['test/embedded/**/*.test.ts', 'test/unit/**/*.test.ts'],
+        },
+      },
       { extends: true, test: { name: 'rpc', include: ['test/rpc/**/*.test.ts'], globalSetup: 'test/rpc/localnet.ts' } },
+      { extends: true, test: { name: 'scenario', include: ['test/scenario/**/*.test.ts'] } },
       { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 600_000 } },
     ],
   },

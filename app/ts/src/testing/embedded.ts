@@ -38,10 +38,14 @@ import {
 import { byAddress } from '../ledger/order.js';
 import { programsOf, receiptFrom } from '../ledger/outcome.js';
 import { checkSize } from '../transaction/draft.js';
+import { epochAt } from './epoch.js';
 import { errorJson } from './errors.js';
 
 /** The moment at which an embedded ledger starts, in Unix seconds: 2026-01-01T00:00:00Z. */
 export const START = 1_767_225_600n;
+
+/** What a byte of an account costs, in lamports, as on the Rust client's ledger and on `sessions localnet`; LiteSVM's own price is an older one. */
+const LAMPORTS_PER_BYTE = 5_080n;
 
 /** How many slots go by in ten seconds. */
 const SLOTS_IN_TEN_SECONDS = 25n;
@@ -71,6 +75,9 @@ export class Embedded implements Ledger {
   /** A ledger with the session program, from this file or the one that came with the package, at slot 1 and {@link START}. */
   constructor(program: Uint8Array = programFile()) {
     this.svm = new LiteSVM().withBlockhashCheck(false).withSigverify(false).withTransactionHistory(0n);
+    const rent = this.svm.getRent();
+    rent.lamportsPerByteYear = LAMPORTS_PER_BYTE;
+    this.svm.setRent(rent);
     this.svm.addProgram(PROGRAM, program);
     this.svm.warpToSlot(1n);
     this.setTime(START);
@@ -93,7 +100,11 @@ export class Embedded implements Ledger {
     const clock = this.svm.getClock();
     const slots = (BigInt(seconds) * SLOTS_IN_TEN_SECONDS + 9n) / 10n;
     this.svm.warpToSlot(clock.slot + (slots > 0n ? slots : 1n));
-    this.setTime(clock.unixTimestamp + BigInt(seconds));
+    const moved = this.svm.getClock();
+    moved.unixTimestamp = clock.unixTimestamp + BigInt(seconds);
+    // LiteSVM leaves epochs to others when its slots move, and Token-2022 reads them.
+    moved.epoch = epochAt(this.svm.getEpochSchedule(), moved.slot);
+    this.svm.setClock(moved);
     this.svm.expireBlockhash();
     this.#blockhash();
   }
