@@ -30,7 +30,7 @@ export interface Chain {
   nextSlot(): Promise<void>;
   /** Lets so many seconds pass. */
   wait(seconds: number): Promise<void>;
-  /** Does what a transaction needs to get into a block, while it is being landed. */
+  /** Does what a transaction needs to get into a block, until it has landed or cannot. */
   closing(signature: Signature, landing: Promise<Landed>): Promise<void>;
   /** The receipt of a transaction that was turned away. */
   turnedAway(error: LedgerError<'Rejected'>): Receipt;
@@ -65,8 +65,9 @@ export class EmbeddedChain implements Chain {
     this.#goTo(this.slot + slotsIn(seconds), this.time + BigInt(seconds));
   }
 
-  async closing(): Promise<void> {
+  async closing(_: Signature, landing: Promise<Landed>): Promise<void> {
     // It is in a block as soon as it is handed over.
+    await landing.catch(() => {});
   }
 
   turnedAway(error: LedgerError<'Rejected'>): Receipt {

@@ -63,7 +63,8 @@ async function sendOne(chain: Chain, payer: KeyPairSigner, instructions: readonl
     const transaction = await s.sign({ payer, instructions }, lifetime);
     const signature = getSignatureFromTransaction(transaction);
     const landing = s.land(ledger, transaction, lifetime, { look: 5, rebroadcast: 1_000 });
-    const [status] = await Promise.all([landing, chain.closing(signature, landing)]);
+    await chain.closing(signature, landing);
+    const status = await landing;
     const receipt = status && (await ledger.receipt(signature));
     if (receipt === null) throw new Error(`there is no receipt of ${signature}`);
     return receipt;
