@@ -38,6 +38,7 @@ import {
 import { byAddress } from '../ledger/order.js';
 import { programsOf, receiptFrom } from '../ledger/outcome.js';
 import { checkSize } from '../transaction/draft.js';
+import { NONCE_AT, nextNonce, nonceAccountOf, readNonce } from '../transaction/nonce.js';
 import { epochAt } from './epoch.js';
 import { errorJson } from './errors.js';
 
@@ -270,7 +271,15 @@ export class Embedded implements Ledger {
         return 'SignatureFailure';
     }
     const made = this.#blockhashes.get(blockhash);
-    return made === undefined || this.svm.getClock().slot > made + BLOCKHASH_BLOCKS ? 'BlockhashNotFound' : null;
+    const recent = made !== undefined && this.svm.getClock().slot <= made + BLOCKHASH_BLOCKS;
+    return recent || this.#usesNonce(transaction, blockhash) ? null : 'BlockhashNotFound';
+  }
+
+  /** Whether a transaction uses a durable nonce as it is, with the signature of who may advance it. */
+  #usesNonce(transaction: Transaction, blockhash: string): boolean {
+    const address = nonceAccountOf(transaction);
+    const held = address === null ? null : readNonce(this.#snapshot(address));
+    return held?.nonce === blockhash && held.authority in transaction.signatures;
   }
 
   /** Runs a transaction, unless it has run before; answers why it was turned away, if it was. */
@@ -288,6 +297,8 @@ export class Embedded implements Ledger {
     const meta = result instanceof FailedTransactionMetadata ? result.meta() : result;
     // What was turned away has no name.
     if (error !== null && meta.signature().every((byte) => byte === 0)) return error;
+    const nonce = error === null ? null : nonceAccountOf(transaction);
+    if (nonce !== null) await this.#advanceNonce(nonce);
     // A transaction that fails moves nothing but its fee; one that succeeds costs 5,000 lamports a signature, without a price.
     const base = 5_000n * BigInt(message.header.numSignerAccounts);
     const fee = error === null ? base : before - (this.svm.getBalance(payer) ?? 0n);
@@ -295,6 +306,15 @@ export class Embedded implements Ledger {
     this.#history.set(signature, { receipt, error, time: this.svm.getClock().unixTimestamp, touched });
     this.#notify(touched);
     return null;
+  }
+
+  /** Moves a nonce on after a transaction that used it and failed, as validators do and LiteSVM does not. */
+  async #advanceNonce(address: Address): Promise<void> {
+    const { account } = this.#snapshot(address);
+    if (account === null || readNonce({ account }) === null) return;
+    const data = new Uint8Array(account.data);
+    data.set(await nextNonce(this.svm.latestBlockhash()), NONCE_AT);
+    this.put(address, { ...account, data });
   }
 
   #receipt(

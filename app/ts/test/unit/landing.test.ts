@@ -199,8 +199,7 @@ describe('landing', () => {
     const ledger = chain.ledger();
     const own = await ledger.blockhash();
     const lifetime = await lifetimeOf(ledger, await sign(own));
-    expect(lifetime.blockhash).toBe(own.blockhash);
-    expect(lifetime.lastValidBlockHeight).toBe(chain.height + 150n);
+    expect(lifetime).toEqual({ blockhash: own.blockhash, lastValidBlockHeight: chain.height + 150n });
     const told: Progress[] = [];
     await vi.advanceTimersByTimeAsync(10_000);
     const { value } = await settled(
