@@ -9,7 +9,13 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: 'embedded', include: ['test/embedded/**/*.test.ts', 'test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'embedded',
+          include: ['test/embedded/**/*.test.ts', 'test/unit/**/*.test.ts'],
+        },
+      },
       { extends: true, test: { name: 'rpc', include: ['test/rpc/**/*.test.ts'], globalSetup: 'test/rpc/localnet.ts' } },
       {
         extends: true,
@@ -24,6 +30,7 @@ export default defineConfig({
           testTimeout: 600_000,
         },
       },
+      { extends: true, test: { name: 'scenario', include: ['test/scenario/**/*.test.ts'] } },
     ],
   },
 });

@@ -8,16 +8,18 @@ import {
 import { PROGRAM } from './address.js';
 import { errorName, SessionsError, type SessionsErrorName } from './error.js';
 import { firstFailed, linesOf } from './log.js';
+import { printable } from './printable.js';
 
 /** An error as nodes write it: a word, or an object with one key. */
 export type TransactionErrorJson = string | { readonly [name: string]: unknown };
 
-/** A value of JSON with numbers in the place of bigints. */
+/** A value of JSON with numbers in the place of bigints, and texts that can be shown. */
 function plain(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value);
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [printable(name), plain(inner)]));
 }
 
 /** A node's error of a transaction, whose numbers may be bigints; `null` if there is none. */
@@ -90,7 +92,7 @@ function detailOf(name: SessionsErrorName, logs: readonly string[]): string | un
   const lines = linesOf(PROGRAM, logs.slice(0, firstFailed(logs)?.line));
   const place = lines.findLastIndex(({ kind, text }) => kind === 'log' && text === name);
   const next = place < 0 ? undefined : lines[place + 1];
-  return next?.kind === 'log' ? next.text : undefined;
+  return next?.kind === 'log' ? printable(next.text) : undefined;
 }
 
 function single(value: unknown): readonly [string, unknown] {
@@ -120,7 +122,8 @@ export function failureOf(error: TransactionErrorJson, programs: readonly Addres
   return new TransactionFailed('Custom', { instruction, code, logs, ...reason(failed && `by ${failed.program}`) });
 }
 
-const reason = (text: string | undefined): { readonly reason?: string } => (text === undefined ? {} : { reason: text });
+const reason = (text: string | undefined): { readonly reason?: string } =>
+  text === undefined ? {} : { reason: printable(text) };
 
 /**
  * The program's error in something that kit threw: a failed preflight, simulation or transaction. `undefined` if it is none of the program's.

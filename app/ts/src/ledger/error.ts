@@ -22,6 +22,8 @@ interface About {
   NotSolana: { readonly url: string; readonly reason: string };
   /** The node refuses the request, and will again. */
   Refused: { readonly url: string; readonly reason: string };
+  /** The node failed at the request in a way of its own. What was handed over to it may have gone on its way. */
+  NodeFailed: { readonly url: string; readonly reason: string };
   /** The cluster is another one than was asked for: its genesis hash says so. */
   WrongCluster: { readonly url: string; readonly expected: string; readonly found: string };
   /** The cluster does not have the session program. */
@@ -36,6 +38,8 @@ interface About {
   BlockhashExpired: { readonly signed: number };
   /** It is not known what became of a transaction, and it may still run. */
   Unresolved: { readonly signature: Signature };
+  /** The transaction ran, and the node does not say what came of it. */
+  NoReceipt: { readonly signature: Signature; readonly reason: string };
   /** The transaction does not fit into a packet. */
   TransactionTooLarge: { readonly bytes: number };
   /** The keys of some signers are missing, or signed something else. */
@@ -58,6 +62,7 @@ const SENTENCES: { readonly [N in LedgerErrorName]: (about: About[N]) => string 
     `${url} is no node's URL (${reason}); one looks like https://api.devnet.solana.com or http://127.0.0.1:8899`,
   NotSolana: ({ url, reason }) => `what answers at ${url} is no Solana node (${reason}); check the URL`,
   Refused: ({ url, reason }) => `the node at ${url} refuses the request: ${reason}`,
+  NodeFailed: ({ url, reason }) => `the node at ${url} failed: ${reason}; try again, or use another node`,
   WrongCluster: ({ url, expected, found }) =>
     `the node at ${url} is of another cluster, with the genesis hash ${found} and not ${expected}; use a node of the cluster you mean`,
   ProgramMissing: ({ url }) =>
@@ -72,6 +77,8 @@ const SENTENCES: { readonly [N in LedgerErrorName]: (about: About[N]) => string 
     `the transaction did not run before its blockhash expired, signed ${signed} times; try again, with a higher priority fee`,
   Unresolved: ({ signature }) =>
     `it is not known yet what became of the transaction ${signature}; do not send another in its place, and look for it later`,
+  NoReceipt: ({ signature, reason }) =>
+    `the transaction ${signature} has run, and what came of it cannot be read (${reason}); do not send another in its place, and look for it elsewhere`,
   TransactionTooLarge: ({ bytes }) =>
     `the transaction has ${bytes} bytes and ${MAX_TRANSACTION_BYTES} is the most; send less data, or fewer instructions in one`,
   Unsigned: ({ reason }) =>
@@ -80,6 +87,18 @@ const SENTENCES: { readonly [N in LedgerErrorName]: (about: About[N]) => string 
 };
 
 const RETRYABLE: ReadonlySet<LedgerErrorName> = new Set(['Unreachable', 'Timeout', 'RateLimited', 'NodeBehind']);
+
+/** What says for sure that nothing was taken: for now, as a node says that is too busy or behind; or for good. */
+const REFUSALS: ReadonlySet<LedgerErrorName> = new Set([
+  'RateLimited',
+  'NodeBehind',
+  'Rejected',
+  'Refused',
+  'WrongUrl',
+  'TransactionTooLarge',
+  'Unsigned',
+  'TooMany',
+]);
 
 /** Why a ledger could not do what it was asked to. `name` says what it is, `about` the rest, and the message what to do. */
 export class LedgerError<N extends LedgerErrorName = LedgerErrorName> extends Error {
@@ -97,6 +116,11 @@ export class LedgerError<N extends LedgerErrorName = LedgerErrorName> extends Er
   /** Whether the same request may well be answered a little later, with nothing changed. */
   get isRetryable(): boolean {
     return RETRYABLE.has(this.name);
+  }
+
+  /** Whether it says for sure that what was handed over was not taken, and is not on its way by that. */
+  get isRefusal(): boolean {
+    return REFUSALS.has(this.name);
   }
 }
 

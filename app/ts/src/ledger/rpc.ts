@@ -1,6 +1,7 @@
 /** A cluster, by JSON-RPC and web socket. */
 import {
   type Address,
+  assertIsBlockhash,
   type Base64EncodedBytes,
   createSolanaRpcFromTransport,
   createSolanaRpcSubscriptions,
@@ -21,11 +22,23 @@ import { checkSize } from '../transaction/draft.js';
 import { pauses, sleep } from '../transaction/pause.js';
 import { isLedgerError, isRetryable, LedgerError } from './error.js';
 import { checkCount, type Ledger, MAX_READ, MAX_STATUSES, readOne } from './index.js';
+import { byAddress } from './order.js';
 import { checkProgram } from './rpc/check.js';
-import { type NodeAccount, receiptOf, simulatedReceipt, snapshotOf, statusOf } from './rpc/decode.js';
+import {
+  checkAnswered,
+  entryOf,
+  type NodeAccount,
+  readAnswer,
+  receiptOf,
+  simulatedReceipt,
+  snapshotOf,
+  statusOf,
+} from './rpc/decode.js';
 import { follow } from './rpc/follow.js';
+import { short } from './rpc/said.js';
 import { transportTo } from './rpc/transport.js';
-import { httpUrl, webSocketOf, webSocketUrl } from './rpc/url.js';
+import { httpUrl, shown, webSocketOf, webSocketUrl } from './rpc/url.js';
+import { TOKEN_PROGRAMS } from './token.js';
 import {
   type Asking,
   type Clock,
@@ -63,6 +76,8 @@ export interface RpcOptions {
 /** What handles to one cluster share. */
 interface Node {
   readonly url: string;
+  /** What it is called in errors. */
+  readonly name: string;
   readonly webSocket: string;
   readonly rpc: KitRpc<SolanaRpcApi>;
   readonly subscriptions: RpcSubscriptions<SolanaRpcSubscriptionsApi>;
@@ -75,6 +90,9 @@ const asked = ({ signal }: Asking) => (signal === undefined ? {} : { abortSignal
 
 /** A receipt is of confirmed at least: a node keeps none of what is only processed. */
 const atLeastConfirmed = (commitment: Commitment) => (commitment === 'processed' ? 'confirmed' : commitment);
+
+/** What transactions are tried at: they are signed with blockhashes that are confirmed, which a finalized state does not know yet. */
+const atMostConfirmed = (commitment: Commitment) => (commitment === 'finalized' ? 'confirmed' : commitment);
 
 /** A cluster. */
 export class Rpc implements Ledger {
@@ -98,8 +116,9 @@ export class Rpc implements Ledger {
     const { timeout = 30_000, seed = 0, readAgain = 30_000, commitment = 'confirmed' } = options;
     const node: Node = {
       url: http.href,
+      name: shown(http.href),
       webSocket: webSocket.href,
-      rpc: createSolanaRpcFromTransport(transportTo(http.href, timeout)),
+      rpc: createSolanaRpcFromTransport(transportTo(http, timeout)),
       subscriptions: createSolanaRpcSubscriptions(webSocket.href),
       options: { timeout, seed, readAgain },
       finalized: 0n,
@@ -107,12 +126,17 @@ export class Rpc implements Ledger {
     return new Rpc(node, commitment);
   }
 
-  /** The node's URL. */
+  /** The node's URL, whole: it may have a key in it, which is not for others to see. {@link name} is what is shown. */
   get url(): string {
     return this.#node.url;
   }
 
-  /** The web socket's URL. */
+  /** What the node is called in errors: its URL without what may be a secret. */
+  get name(): string {
+    return this.#node.name;
+  }
+
+  /** The web socket's URL, whole. */
   get webSocketUrl(): string {
     return this.#node.webSocket;
   }
@@ -129,8 +153,8 @@ export class Rpc implements Ledger {
    * @throws LedgerError: `NotSolana`, `WrongCluster`, `ProgramMissing`, `ProgramNotExecutable`, or what {@link LedgerError.isRetryable}.
    */
   async check({ genesis, ...asking }: Asking & { readonly genesis?: string } = {}): Promise<void> {
-    const { rpc, url } = this.#node;
-    const found = await rpc
+    const url = this.name;
+    const found = await this.#node.rpc
       .getGenesisHash()
       .send(asked(asking))
       .catch((error: unknown) => {
@@ -138,7 +162,7 @@ export class Rpc implements Ledger {
         throw isLedgerError(error, 'Refused') ? new LedgerError('NotSolana', error.about, error) : error;
       });
     if (genesis !== undefined && found !== genesis)
-      throw new LedgerError('WrongCluster', { url, expected: genesis, found });
+      throw new LedgerError('WrongCluster', { url, expected: genesis, found: short(String(found)) });
     await checkProgram(this, url, asking);
   }
 
@@ -148,11 +172,13 @@ export class Rpc implements Ledger {
       encoding: 'base64',
       sigVerify: false,
       replaceRecentBlockhash: true,
-      commitment: this.commitment,
+      commitment: atMostConfirmed(this.commitment),
     } as const;
     const wire = getBase64EncodedWireTransaction(transaction);
-    const { context, value } = await this.#node.rpc.simulateTransaction(wire, config).send(asked(asking));
-    return simulatedReceipt(transaction, '' as Signature, context.slot, value);
+    const found = await this.#node.rpc.simulateTransaction(wire, config).send(asked(asking));
+    return readAnswer(this.name, 'a simulation', () =>
+      simulatedReceipt(transaction, '' as Signature, found.context.slot, found.value),
+    );
   }
 
   async submit(transaction: Transaction, asking: Asking = {}): Promise<void> {
@@ -163,7 +189,7 @@ export class Rpc implements Ledger {
       // Whoever waits for it hands it over again.
       const config = {
         encoding: 'base64',
-        preflightCommitment: this.commitment,
+        preflightCommitment: atMostConfirmed(this.commitment),
         maxRetries: 0n,
         skipPreflight,
       } as const;
@@ -182,12 +208,15 @@ export class Rpc implements Ledger {
 
   async statuses(signatures: readonly Signature[], asking: Asking = {}): Promise<Statuses> {
     checkCount('statuses', signatures.length, MAX_STATUSES);
-    const { rpc, url, finalized } = this.#node;
+    const { rpc, name: url, finalized } = this.#node;
     const found = await rpc.getSignatureStatuses(signatures, { searchTransactionHistory: true }).send(asked(asking));
-    // Behind one URL there can be many nodes, and one that is behind does not know what has run.
-    const { slot } = found.context;
-    if (slot < finalized) throw new LedgerError('NodeBehind', { url, slots: finalized - slot });
-    return { slot, of: found.value.map((status) => (status === null ? null : statusOf(status))) };
+    return readAnswer(url, 'the statuses', () => {
+      // Behind one URL there can be many nodes, and one that is behind does not know what has run.
+      const { slot } = found.context;
+      if (slot < finalized) throw new LedgerError('NodeBehind', { url, slots: finalized - slot });
+      checkAnswered(url, 'statuses', found.value, signatures.length);
+      return { slot, of: found.value.map((status) => (status === null ? null : statusOf(status))) };
+    });
   }
 
   async receipt(signature: Signature, asking: Asking = {}): Promise<Receipt | null> {
@@ -197,7 +226,7 @@ export class Rpc implements Ledger {
       maxSupportedTransactionVersion: 0,
     } as const;
     const found = await this.#node.rpc.getTransaction(signature, config).send(asked(asking));
-    return found === null ? null : receiptOf(signature, found);
+    return found === null ? null : readAnswer(this.name, 'a transaction', () => receiptOf(signature, found));
   }
 
   async history(
@@ -211,9 +240,7 @@ export class Rpc implements Ledger {
       const before = entries.at(-1)?.signature ?? page.before;
       const config = { limit, commitment: atLeastConfirmed(this.commitment), ...(before && { before }) };
       const found = await this.#node.rpc.getSignaturesForAddress(address, config).send(asked(asking));
-      for (const { signature, slot, blockTime, err } of found) {
-        entries.push({ signature, slot, time: blockTime === null ? null : BigInt(blockTime), failed: err !== null });
-      }
+      entries.push(...readAnswer(this.name, 'a history', () => found.map(entryOf)));
       if (found.length < limit) break;
     }
     return entries;
@@ -223,9 +250,13 @@ export class Rpc implements Ledger {
     checkCount('accounts', addresses.length, MAX_READ);
     if (addresses.length === 0) return [];
     const config = { encoding: 'base64', commitment: this.commitment } as const;
-    const { context, value } = await this.#node.rpc.getMultipleAccounts(addresses, config).send(asked(asking));
-    this.#noteFinalized(context.slot, this.commitment);
-    return addresses.map((address, place) => snapshotOf(address, context.slot, value[place] ?? null));
+    const found = await this.#node.rpc.getMultipleAccounts(addresses, config).send(asked(asking));
+    return readAnswer(this.name, 'an account', () => {
+      const { context, value } = found;
+      checkAnswered(this.name, 'accounts', value, addresses.length);
+      this.#noteFinalized(context.slot, this.commitment);
+      return addresses.map((address, place) => snapshotOf(address, context.slot, value[place] ?? null));
+    });
   }
 
   async accounts(filters: readonly Filter[], asking: Asking = {}): Promise<readonly Snapshot[]> {
@@ -237,9 +268,18 @@ export class Rpc implements Ledger {
       },
     }));
     const config = { encoding: 'base64', commitment: this.commitment, withContext: true, filters: memcmp } as const;
-    const { context, value } = await this.#node.rpc.getProgramAccounts(PROGRAM, config).send(asked(asking));
-    const found = value.map(({ pubkey, account }) => snapshotOf(pubkey, context.slot, account));
-    return found.filter(({ account }) => account !== null).sort((a, b) => (a.address < b.address ? -1 : 1));
+    const found = await this.#node.rpc.getProgramAccounts(PROGRAM, config).send(asked(asking));
+    return this.#found(found);
+  }
+
+  async tokenAccounts(owner: Address, asking: Asking = {}): Promise<readonly Snapshot[]> {
+    const config = { encoding: 'base64', commitment: this.commitment } as const;
+    const found: Snapshot[] = [];
+    for (const programId of TOKEN_PROGRAMS) {
+      const question = this.#node.rpc.getTokenAccountsByOwner(owner, { programId }, config);
+      found.push(...this.#found(await question.send(asked(asking))));
+    }
+    return found.sort(byAddress);
   }
 
   subscribe(address: Address, { signal }: { readonly signal: AbortSignal }): AsyncIterable<Snapshot> {
@@ -248,6 +288,7 @@ export class Rpc implements Ledger {
       const config = { encoding: 'base64', commitment: this.commitment } as const;
       const told = await subscriptions.accountNotifications(address, config).subscribe({ abortSignal });
       return (async function* () {
+        // What cannot be read ends the connection, and then the account is read.
         for await (const { context, value } of told) yield snapshotOf(address, context.slot, value as NodeAccount);
       })();
     };
@@ -258,7 +299,7 @@ export class Rpc implements Ledger {
   async clock(asking: Asking = {}): Promise<Clock> {
     const { account } = await readOne(this, CLOCK, asking);
     if (account === null || account.data.length < 40) {
-      throw new LedgerError('NotSolana', { url: this.url, reason: 'the clock that it sent cannot be read' });
+      throw new LedgerError('NotSolana', { url: this.name, reason: 'the clock that it sent cannot be read' });
     }
     const { buffer, byteOffset, byteLength } = account.data as Uint8Array;
     const view = new DataView(buffer, byteOffset, byteLength);
@@ -266,13 +307,20 @@ export class Rpc implements Ledger {
   }
 
   async blockhash(asking: Asking = {}): Promise<RecentBlockhash> {
-    return (await this.#node.rpc.getLatestBlockhash({ commitment: 'confirmed' }).send(asked(asking))).value;
+    const found = await this.#node.rpc.getLatestBlockhash({ commitment: 'confirmed' }).send(asked(asking));
+    return readAnswer(this.name, 'a blockhash', () => {
+      const { blockhash, lastValidBlockHeight } = found.value;
+      assertIsBlockhash(blockhash);
+      return { blockhash, lastValidBlockHeight: BigInt(lastValidBlockHeight) };
+    });
   }
 
   async blockHeight(commitment: Commitment, asking: Asking = {}): Promise<bigint> {
-    const { absoluteSlot, blockHeight } = await this.#node.rpc.getEpochInfo({ commitment }).send(asked(asking));
-    this.#noteFinalized(absoluteSlot, commitment);
-    return blockHeight;
+    const found = await this.#node.rpc.getEpochInfo({ commitment }).send(asked(asking));
+    return readAnswer(this.name, 'the block height', () => {
+      this.#noteFinalized(BigInt(found.absoluteSlot), commitment);
+      return BigInt(found.blockHeight);
+    });
   }
 
   slot(commitment: Commitment, asking: Asking = {}): Promise<bigint> {
@@ -303,6 +351,18 @@ export class Rpc implements Ledger {
       if (performance.now() - begun >= this.#node.options.timeout) throw new LedgerError('Unresolved', { signature });
       await sleep(pause, asking.signal);
     }
+  }
+
+  /** Accounts that were asked for by what they hold, in the order of their addresses. */
+  #found(answer: {
+    readonly context: { readonly slot: bigint };
+    readonly value: readonly { readonly pubkey: Address; readonly account: NodeAccount }[];
+  }): readonly Snapshot[] {
+    return readAnswer(this.name, 'an account', () => {
+      const { context, value } = answer;
+      const found = value.map(({ pubkey, account }) => snapshotOf(toAddress(pubkey), context.slot, account));
+      return found.filter(({ account }) => account !== null).sort(byAddress);
+    });
   }
 
   #noteFinalized(slot: bigint, commitment: Commitment): void {

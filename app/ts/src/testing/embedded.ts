@@ -30,15 +30,23 @@ import {
   MAX_STATUSES,
   type Receipt,
   type RecentBlockhash,
+  readHolding,
   type Snapshot,
   type Statuses,
+  TOKEN_PROGRAMS,
 } from '../ledger/index.js';
+import { byAddress } from '../ledger/order.js';
 import { programsOf, receiptFrom } from '../ledger/outcome.js';
 import { checkSize } from '../transaction/draft.js';
+import { NONCE_AT, nextNonce, nonceAccountOf, readNonce } from '../transaction/nonce.js';
+import { epochAt } from './epoch.js';
 import { errorJson } from './errors.js';
 
 /** The moment at which an embedded ledger starts, in Unix seconds: 2026-01-01T00:00:00Z. */
 export const START = 1_767_225_600n;
+
+/** What a byte of an account costs, in lamports, as on the Rust client's ledger and on `sessions localnet`; LiteSVM's own price is an older one. */
+const LAMPORTS_PER_BYTE = 5_080n;
 
 /** How many slots go by in ten seconds. */
 const SLOTS_IN_TEN_SECONDS = 25n;
@@ -68,6 +76,9 @@ export class Embedded implements Ledger {
   /** A ledger with the session program, from this file or the one that came with the package, at slot 1 and {@link START}. */
   constructor(program: Uint8Array = programFile()) {
     this.svm = new LiteSVM().withBlockhashCheck(false).withSigverify(false).withTransactionHistory(0n);
+    const rent = this.svm.getRent();
+    rent.lamportsPerByteYear = LAMPORTS_PER_BYTE;
+    this.svm.setRent(rent);
     this.svm.addProgram(PROGRAM, program);
     this.svm.warpToSlot(1n);
     this.setTime(START);
@@ -90,7 +101,11 @@ export class Embedded implements Ledger {
     const clock = this.svm.getClock();
     const slots = (BigInt(seconds) * SLOTS_IN_TEN_SECONDS + 9n) / 10n;
     this.svm.warpToSlot(clock.slot + (slots > 0n ? slots : 1n));
-    this.setTime(clock.unixTimestamp + BigInt(seconds));
+    const moved = this.svm.getClock();
+    moved.unixTimestamp = clock.unixTimestamp + BigInt(seconds);
+    // LiteSVM leaves epochs to others when its slots move, and Token-2022 reads them.
+    moved.epoch = epochAt(this.svm.getEpochSchedule(), moved.slot);
+    this.svm.setClock(moved);
     this.svm.expireBlockhash();
     this.#blockhash();
   }
@@ -161,7 +176,13 @@ export class Embedded implements Ledger {
     const found = this.svm.getProgramAccounts(PROGRAM).map(({ address }) => this.#snapshot(address));
     // The SVM may still list what a transaction deleted.
     const there = found.filter(({ account }) => account !== null && passes(account.data));
-    return there.sort((a, b) => (a.address < b.address ? -1 : 1));
+    return there.sort(byAddress);
+  }
+
+  async tokenAccounts(owner: Address): Promise<readonly Snapshot[]> {
+    const listed = TOKEN_PROGRAMS.flatMap((program) => this.svm.getProgramAccounts(program));
+    const found = listed.map(({ address }) => this.#snapshot(address));
+    return found.filter((snapshot) => readHolding(snapshot)?.owner === owner).sort(byAddress);
   }
 
   async *subscribe(address: Address, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<Snapshot, void> {
@@ -250,7 +271,15 @@ export class Embedded implements Ledger {
         return 'SignatureFailure';
     }
     const made = this.#blockhashes.get(blockhash);
-    return made === undefined || this.svm.getClock().slot > made + BLOCKHASH_BLOCKS ? 'BlockhashNotFound' : null;
+    const recent = made !== undefined && this.svm.getClock().slot <= made + BLOCKHASH_BLOCKS;
+    return recent || this.#usesNonce(transaction, blockhash) ? null : 'BlockhashNotFound';
+  }
+
+  /** Whether a transaction uses a durable nonce as it is, with the signature of who may advance it. */
+  #usesNonce(transaction: Transaction, blockhash: string): boolean {
+    const address = nonceAccountOf(transaction);
+    const held = address === null ? null : readNonce(this.#snapshot(address));
+    return held?.nonce === blockhash && held.authority in transaction.signatures;
   }
 
   /** Runs a transaction, unless it has run before; answers why it was turned away, if it was. */
@@ -268,6 +297,8 @@ export class Embedded implements Ledger {
     const meta = result instanceof FailedTransactionMetadata ? result.meta() : result;
     // What was turned away has no name.
     if (error !== null && meta.signature().every((byte) => byte === 0)) return error;
+    const nonce = error === null ? null : nonceAccountOf(transaction);
+    if (nonce !== null) await this.#advanceNonce(nonce);
     // A transaction that fails moves nothing but its fee; one that succeeds costs 5,000 lamports a signature, without a price.
     const base = 5_000n * BigInt(message.header.numSignerAccounts);
     const fee = error === null ? base : before - (this.svm.getBalance(payer) ?? 0n);
@@ -275,6 +306,15 @@ export class Embedded implements Ledger {
     this.#history.set(signature, { receipt, error, time: this.svm.getClock().unixTimestamp, touched });
     this.#notify(touched);
     return null;
+  }
+
+  /** Moves a nonce on after a transaction that used it and failed, as validators do and LiteSVM does not. */
+  async #advanceNonce(address: Address): Promise<void> {
+    const { account } = this.#snapshot(address);
+    if (account === null || readNonce({ account }) === null) return;
+    const data = new Uint8Array(account.data);
+    data.set(await nextNonce(this.svm.latestBlockhash()), NONCE_AT);
+    this.put(address, { ...account, data });
   }
 
   #receipt(

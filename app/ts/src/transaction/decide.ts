@@ -1,9 +1,47 @@
 /** What to do about a transaction, from what is known of it. No clock, no I/O. */
-import { isLedgerError, isRetryable, LedgerError } from '../ledger/error.js';
+import type { Address } from '@solana/kit';
+import { isLedgerError, LedgerError } from '../ledger/error.js';
 import { type Commitment, isAtLeast, type RecentBlockhash, type TransactionStatus } from '../ledger/types.js';
 
 /** How often a transaction whose blockhash a node does not know is handed over before that is believed. */
 const UNKNOWN_BLOCKHASH_TRIES = 3;
+
+/** How long a transaction can run that uses a durable nonce: until the nonce moves. */
+export interface NonceLifetime {
+  /** The nonce account. */
+  readonly nonceAccount: Address;
+  /** What it held when the transaction was signed. */
+  readonly nonce: string;
+}
+
+/** How long a signed transaction can run: as long as its blockhash is recent, or until its nonce moves. */
+export type Lifetime = RecentBlockhash | NonceLifetime;
+
+/** What a nonce account held in a finalized slot; `null` if it was gone. */
+export interface NonceStanding {
+  readonly slot: bigint;
+  readonly nonce: string | null;
+}
+
+/** What is remembered of a transaction that uses a nonce from one look to the next, to tell whether it can still run. */
+export class NonceExpiry {
+  /** As of which slot it had no status when its nonce was first found to have moved. */
+  #moved: bigint | undefined;
+
+  /**
+   * Whether a transaction can no longer run, which had no status as of the slot `unseen`. A nonce that has moved may have been moved by the transaction
+   * itself, whose status comes later where a node shows accounts sooner than it shows what wrote them; so that slot must be finalized, too, before it is
+   * believed that another did.
+   */
+  isOver({ nonce }: NonceLifetime, standing: NonceStanding, unseen: bigint): boolean {
+    if (standing.nonce === nonce) {
+      this.#moved = undefined;
+      return false;
+    }
+    this.#moved ??= unseen;
+    return standing.slot >= this.#moved;
+  }
+}
 
 /**
  * Whether a transaction can no longer run: the *finalized* chain is past its last block. To be safe, this must have been answered *before* the status was
@@ -47,18 +85,15 @@ const isRejected = (answer: Answer, word: string): boolean =>
  */
 export function handoverOf(answer: Answer, underway: boolean, tries: number): Handover {
   if (answer === null || isRejected(answer, 'AlreadyProcessed')) return 'underway';
-  // Broken off in between, it may have arrived.
-  if (isRetryable(answer) || underway) return 'again';
+  // Broken off in between, or answered with what makes no sense, it may have arrived.
+  if (answer.isRetryable || !answer.isRefusal || underway) return 'again';
   if (isRejected(answer, 'BlockhashNotFound') && tries + 1 < UNKNOWN_BLOCKHASH_TRIES) return 'again';
   return { refused: answer };
 }
 
 /** Whether bytes may be on their way although handing them over answered this: everything but a clear refusal leaves it open. */
 export function mayBeUnderway(answer: Answer): boolean {
-  if (answer === null || isRejected(answer, 'AlreadyProcessed')) return true;
-  // A node that says that it is too busy or behind has not taken it.
-  if (answer.name === 'RateLimited' || answer.name === 'NodeBehind') return false;
-  return answer.isRetryable;
+  return answer === null || isRejected(answer, 'AlreadyProcessed') || !answer.isRefusal;
 }
 
 /** What was thrown as a ledger's error; anything else is thrown on. */

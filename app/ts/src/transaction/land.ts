@@ -1,10 +1,21 @@
 /** Sends a transaction until it is known what became of it. */
 import { getSignatureFromTransaction, type Signature, type Transaction } from '@solana/kit';
 import { isRetryable, LedgerError } from '../ledger/error.js';
-import { BLOCKHASH_BLOCKS, type Ledger } from '../ledger/index.js';
+import { BLOCKHASH_BLOCKS, type Ledger, readOne } from '../ledger/index.js';
 import type { Commitment, RecentBlockhash, TransactionStatus } from '../ledger/types.js';
-import { type Answer, answerOf, handoverOf, isOver, mayBeUnderway, type Step, stepOf } from './decide.js';
+import {
+  type Answer,
+  answerOf,
+  handoverOf,
+  isOver,
+  type Lifetime,
+  mayBeUnderway,
+  NonceExpiry,
+  type Step,
+  stepOf,
+} from './decide.js';
 import { blockhashOf, checkSize } from './draft.js';
+import { nonceAccountOf, readNonce } from './nonce.js';
 import { mix, pauses, sleep } from './pause.js';
 
 /** How a transaction is landed. Times are in milliseconds. */
@@ -33,7 +44,7 @@ export type Progress =
   | {
       readonly what: 'signed';
       readonly signature: Signature;
-      readonly lifetime: RecentBlockhash;
+      readonly lifetime: Lifetime;
       readonly time: number;
     }
   /** It was handed over, again and again perhaps. */
@@ -62,19 +73,33 @@ async function handOver(ledger: Ledger, transaction: Transaction, signal: AbortS
 async function look(
   ledger: Ledger,
   signature: Signature,
-  lifetime: RecentBlockhash,
+  hasExpired: (unseen: bigint) => Promise<boolean>,
   wanted: Commitment,
   signal?: AbortSignal,
 ): Promise<Step> {
-  const status = async () => (await ledger.statuses([signature], { signal })).of[0] ?? null;
-  const found = await status();
+  const status = async () => {
+    const { slot, of } = await ledger.statuses([signature], { signal });
+    return { slot, found: of[0] ?? null };
+  };
+  const { slot, found } = await status();
   if (found !== null) return stepOf(false, found, wanted);
-  const finalized = await ledger.blockHeight('finalized', { signal });
-  return isOver(lifetime, finalized) ? stepOf(true, await status(), wanted) : { step: 'rebroadcast' };
+  return (await hasExpired(slot)) ? stepOf(true, (await status()).found, wanted) : { step: 'rebroadcast' };
+}
+
+/** Asks the finalized chain whether a transaction that had no status as of a slot can no longer run. */
+function expiryOf(ledger: Ledger, lifetime: Lifetime, signal?: AbortSignal): (unseen: bigint) => Promise<boolean> {
+  if ('blockhash' in lifetime) return async () => isOver(lifetime, await ledger.blockHeight('finalized', { signal }));
+  const expiry = new NonceExpiry();
+  const finalized = ledger.withCommitment('finalized');
+  return async (unseen) => {
+    const snapshot = await readOne(finalized, lifetime.nonceAccount, { signal });
+    const standing = { slot: snapshot.slot, nonce: readNonce(snapshot)?.nonce ?? null };
+    return expiry.isOver(lifetime, standing, unseen);
+  };
 }
 
 const same = (a: TransactionStatus | undefined, b: TransactionStatus): boolean =>
-  a !== undefined && a.slot === b.slot && a.commitment === b.commitment;
+  a?.slot === b.slot && a.commitment === b.commitment && JSON.stringify(a.error) === JSON.stringify(b.error);
 
 /**
  * Hands a signed transaction over, as the same bytes, until it has run or can no longer. `underway` says that it may have been handed over before, as by a
@@ -87,13 +112,14 @@ const same = (a: TransactionStatus | undefined, b: TransactionStatus): boolean =
 export async function land(
   ledger: Ledger,
   transaction: Transaction,
-  lifetime: RecentBlockhash,
+  lifetime: Lifetime,
   options: LandOptions & { readonly underway?: boolean } = {},
 ): Promise<Landed> {
   const { commitment = 'confirmed', rebroadcast = 2_000, look: first = 200, patience = 300_000, seed = 0 } = options;
   const { signal, onProgress: tell = () => {} } = options;
   checkSize(transaction);
   const signature = getSignatureFromTransaction(transaction);
+  const hasExpired = expiryOf(ledger, lifetime, signal);
   const begun = performance.now();
   const waits = pauses(first, rebroadcast, mix(seed, signature));
   let { underway = false } = options;
@@ -113,7 +139,7 @@ export async function land(
       underway ||= mayBeUnderway(answer);
     }
     try {
-      const step = await look(ledger, signature, lifetime, commitment, signal);
+      const step = await look(ledger, signature, hasExpired, commitment, signal);
       if (step.step === 'done' || step.step === 'wait') {
         const { status } = step;
         if (!same(seen, status)) tell({ what: 'seen', signature, status });
@@ -135,12 +161,13 @@ export async function land(
   }
 }
 
-/** How long a transaction that somebody else signed can run at most: a blockhash that exists now was made at the present height at the latest. */
-export async function lifetimeOf(
-  ledger: Ledger,
-  transaction: Transaction,
-  signal?: AbortSignal,
-): Promise<RecentBlockhash> {
+/**
+ * How long a transaction that somebody else signed can run at most: until its nonce moves, if it begins with advancing one; a blockhash that exists now was
+ * made at the present height at the latest.
+ */
+export async function lifetimeOf(ledger: Ledger, transaction: Transaction, signal?: AbortSignal): Promise<Lifetime> {
+  const nonceAccount = nonceAccountOf(transaction);
+  if (nonceAccount !== null) return { nonceAccount, nonce: blockhashOf(transaction) };
   const height = await ledger.blockHeight('processed', { signal });
   return {
     blockhash: blockhashOf(transaction) as RecentBlockhash['blockhash'],
@@ -171,7 +198,7 @@ export async function landResigning(
   for (let time = 1; time <= signings; time += 1) {
     const asked = await ledger.blockhash({ signal });
     const transaction = await sign(asked);
-    // A wallet may have signed with a blockhash of its own, which lives longer than the one it was given.
+    // A wallet may have signed with a blockhash or a nonce of its own, which lives longer than what it was given.
     const lifetime =
       blockhashOf(transaction) === asked.blockhash ? asked : await lifetimeOf(ledger, transaction, signal);
     const signature = getSignatureFromTransaction(transaction);

@@ -26,6 +26,9 @@ async function receiptOf(
       const receipt = await ledger.receipt(signature, { signal });
       if (receipt !== null) return receipt;
     } catch (thrown) {
+      // It ran, so that is no reason to try it again.
+      if (thrown instanceof LedgerError && !isRetryable(thrown))
+        throw new LedgerError('NoReceipt', { signature, reason: thrown.message }, thrown);
       if (!isRetryable(thrown)) throw thrown;
     }
     if (performance.now() - begun >= patience) break;
@@ -39,7 +42,7 @@ async function receiptOf(
  * bytes until it was seen or can no longer run, and only then signed anew. It runs once or not at all.
  *
  * @throws SessionsError if the program refuses it, in the simulation or in its block; TransactionFailed if something else does; LedgerError if it could
- * not be sent, or if it is not known what became of it (`Unresolved`).
+ * not be sent, or if it is not known what became of it (`Unresolved`, `NoReceipt`).
  */
 export async function send(ledger: Ledger, draft: Draft, options: SendOptions = {}): Promise<Receipt> {
   const { price, signal } = options;

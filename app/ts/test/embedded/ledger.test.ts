@@ -2,6 +2,7 @@
 import { createNoopSigner, getSignatureFromTransaction } from '@solana/kit';
 import { describe, expect, test } from 'vitest';
 import * as s from '../../src/index.js';
+import { epochAt } from '../../src/testing/epoch.js';
 import { Embedded } from '../../src/testing/index.js';
 import { World } from '../help/world.js';
 
@@ -79,6 +80,33 @@ describe('what is sent', () => {
       instructions: draft.instructions.map((one) => ({ ...one, programAddress: missing })),
     };
     await expect(s.send(ledger, nobody)).rejects.toThrow('deploy it, or use another cluster');
+  });
+});
+
+describe('what ran', () => {
+  test('is not to be sent again if what came of it cannot be read', async () => {
+    class Unreadable extends Embedded {
+      override async receipt(): Promise<never> {
+        throw new s.LedgerError('NotSolana', { url: 'http://node', reason: 'half an answer' });
+      }
+    }
+    const ledger = new Unreadable();
+    const creator = await new World({ ledger, pass: async () => {} }).wallet();
+    const sent = s.send(ledger, { payer: creator, instructions: [await s.openSession({ creator, id: 'x' })] });
+    await expect(sent).rejects.toMatchObject({ name: 'NoReceipt', isRetryable: false, isRefusal: false });
+    expect((await s.readOne(ledger, await s.sessionAddress(creator.address, 'x'))).account).not.toBeNull();
+  });
+});
+
+describe('a ledger in this process', () => {
+  test('has the epochs of its schedule, and the price of a byte that the other ledgers have', async () => {
+    const { ledger } = world();
+    const slots = [0n, 31n, 32n, 95n, 96n, 223n, 224n, 524_255n, 524_256n, 956_255n, 956_256n];
+    const schedule = ledger.svm.getEpochSchedule();
+    expect(slots.map((slot) => epochAt(schedule, slot))).toEqual([0n, 0n, 1n, 1n, 2n, 2n, 3n, 13n, 14n, 14n, 15n]);
+    ledger.advance(60);
+    expect(ledger.svm.getClock()).toMatchObject({ slot: 151n, epoch: 2n });
+    expect(await ledger.minimumBalance(0)).toBe(128n * 5_080n);
   });
 });
 

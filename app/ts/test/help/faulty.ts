@@ -23,7 +23,7 @@ const FINALIZED = 32n;
 
 /** What happens to bytes that are handed over. */
 export type Fault =
-  | { readonly kind: 'none' | 'lost' | 'broken' | 'busy' | 'doubled' | 'forked' }
+  | { readonly kind: 'none' | 'lost' | 'broken' | 'garbled' | 'failed' | 'busy' | 'doubled' | 'forked' | 'failing' }
   | { readonly kind: 'late'; readonly after: number };
 
 /** What happens to a question about statuses: nothing, no answer, or an answer that is as old as it may be. */
@@ -39,6 +39,7 @@ export class FaultyChain {
   readonly #faults: Fault[];
   readonly #doubts: Doubt[];
   readonly #valid = new Map<string, bigint>();
+  readonly #failing = new Set<Signature>();
   #told = 0n;
 
   constructor(faults: readonly Fault[], doubts: readonly Doubt[]) {
@@ -55,15 +56,17 @@ export class FaultyChain {
     return [...this.runs.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  #arrive(signature: Signature, blockhash: string, forked: boolean): void {
+  #arrive(signature: Signature, blockhash: string, kind: Fault['kind']): void {
     const until = this.#valid.get(blockhash);
     if (this.#landed.has(signature) || until === undefined || this.height > until) return;
     this.#landed.set(signature, this.height);
     this.runs.set(signature, (this.runs.get(signature) ?? 0) + 1);
-    if (!forked) return;
+    if (kind !== 'forked' && kind !== 'failing') return;
+    if (kind === 'failing') this.#failing.add(signature);
     // The fork is given up before it was confirmed.
     setTimeout(() => {
       this.#landed.delete(signature);
+      this.#failing.delete(signature);
       this.runs.set(signature, (this.runs.get(signature) ?? 1) - 1);
     }, BLOCK);
   }
@@ -76,7 +79,7 @@ export class FaultyChain {
     return {
       slot,
       commitment: behind >= FINALIZED ? 'finalized' : behind >= CONFIRMED ? 'confirmed' : 'processed',
-      error: null,
+      error: this.#failing.has(signature) ? 'AccountInUse' : null,
     };
   }
 
@@ -84,7 +87,7 @@ export class FaultyChain {
     const signature = getSignatureFromTransaction(transaction);
     const blockhash = blockhashOf(transaction);
     const fault = this.#faults.shift() ?? { kind: 'none' };
-    const arrive = () => this.#arrive(signature, blockhash, fault.kind === 'forked');
+    const arrive = () => this.#arrive(signature, blockhash, fault.kind);
     if (fault.kind === 'busy') throw new LedgerError('RateLimited', { url });
     if (fault.kind === 'lost') return;
     if (fault.kind === 'late') {
@@ -93,6 +96,9 @@ export class FaultyChain {
     }
     arrive();
     if (fault.kind === 'doubled') arrive();
+    // What is said of these does not say whether they arrived.
+    if (fault.kind === 'failed') throw new LedgerError('NodeFailed', { url, reason: 'the node failed' });
+    if (fault.kind === 'garbled') throw new LedgerError('NotSolana', { url, reason: 'half an answer' });
     if (fault.kind === 'broken') throw new LedgerError('Unreachable', { url, reason: 'the connection broke' });
   }
 

@@ -7,5 +7,5 @@ describe('over JSON-RPC', () => {
   const webSocket = inject('webSocketUrl');
   const ledger = Rpc.connect(inject('rpcUrl'), webSocket === '' ? {} : { webSocket });
   const pass = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, seconds * 1_000));
-  everything(new World({ ledger, pass }));
+  everything(new World({ ledger, pass }), 1);
 });

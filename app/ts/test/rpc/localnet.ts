@@ -67,14 +67,16 @@ async function ready(child: ChildProcess, url: string): Promise<void> {
   throw new Error(`the local validator does not answer at ${url}: ${said}`);
 }
 
-/** Starts the validator, tells the tests where it is, and answers how it is stopped. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const { SESSIONS_RPC_URL, SESSIONS_WS_URL, SESSIONS_BIN = BINARY } = process.env;
-  if (SESSIONS_RPC_URL !== undefined) {
-    project.provide('rpcUrl', SESSIONS_RPC_URL);
-    project.provide('webSocketUrl', SESSIONS_WS_URL ?? '');
-    return undefined;
-  }
+/** A local validator that runs. */
+export interface Localnet {
+  readonly url: string;
+  readonly webSocket: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a validator of its own with these options, and waits until it answers. */
+export async function startLocalnet(options: readonly string[]): Promise<Localnet> {
+  const { SESSIONS_BIN = BINARY } = process.env;
   const [rpc, webSocket] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), 'sessions-localnet-'));
   const keypair = join(folder, 'wallet.json');
@@ -83,8 +85,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const secret = Buffer.from(await crypto.subtle.exportKey('pkcs8', privateKey)).subarray(-32);
   const both = [...secret, ...Buffer.from(await crypto.subtle.exportKey('raw', publicKey))];
   writeFileSync(keypair, JSON.stringify(both));
-  const options = ['--rpc-port', String(rpc), '--ws-port', String(webSocket), '--slot-time', '50', '-k', keypair];
-  const child = spawn(SESSIONS_BIN, ['localnet', ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ports = ['--rpc-port', String(rpc), '--ws-port', String(webSocket), '-k', keypair];
+  const child = spawn(SESSIONS_BIN, ['localnet', ...ports, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   const url = `http://127.0.0.1:${rpc}`;
   const stop = async () => {
     if (child.exitCode === null) {
@@ -100,7 +102,19 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+  return { url, webSocket: `ws://127.0.0.1:${webSocket}`, stop };
+}
+
+/** Starts the validator, tells the tests where it is, and answers how it is stopped. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const { SESSIONS_RPC_URL, SESSIONS_WS_URL } = process.env;
+  if (SESSIONS_RPC_URL !== undefined) {
+    project.provide('rpcUrl', SESSIONS_RPC_URL);
+    project.provide('webSocketUrl', SESSIONS_WS_URL ?? '');
+    return undefined;
+  }
+  const { url, webSocket, stop } = await startLocalnet(['--slot-time', '50']);
   project.provide('rpcUrl', url);
-  project.provide('webSocketUrl', `ws://127.0.0.1:${webSocket}`);
+  project.provide('webSocketUrl', webSocket);
   return stop;
 }

@@ -62,6 +62,10 @@ export function vault(world: World): void {
     const account = (holder: Address) => s.createTokenAccount({ payer: owner, owner: holder, tokens });
     await world.send(owner, account(vaultAt), account(shop.address));
     await world.send(owner, s.deposit({ depositor: owner, session, tokens, amount: 600 }));
+    const held = (await world.ledger.tokenAccounts(vaultAt)).map(s.readHolding);
+    expect(held).toEqual([{ mint: tokens.mint, owner: vaultAt, amount: 600n }]);
+    expect(s.mintDecimals(await s.readOne(world.ledger, tokens.mint))).toBe(0);
+    expect(await world.ledger.tokenAccounts(session)).toEqual([]);
     const terms = { windowLimit: 100, windowSeconds: 3_600 };
     await world.send(
       owner,

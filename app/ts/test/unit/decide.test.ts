@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LedgerError, priorityFee, type TransactionStatus, unitLimit } from '../../src/index.js';
 import { priceOf } from '../../src/transaction/budget.js';
-import { handoverOf, isOver, mayBeUnderway, stepOf } from '../../src/transaction/decide.js';
+import { handoverOf, isOver, mayBeUnderway, NonceExpiry, stepOf } from '../../src/transaction/decide.js';
 
 const at = (commitment: TransactionStatus['commitment']): TransactionStatus => ({ slot: 7n, commitment, error: null });
 const rejected = (error: string) => new LedgerError('Rejected', { error });
@@ -11,6 +11,24 @@ describe('what to do about a transaction', () => {
   test('a blockhash lasts until the finalized height is past its last block', () => {
     const lifetime = { blockhash: '' as never, lastValidBlockHeight: 150n };
     expect([0n, 149n, 150n, 151n].map((height) => isOver(lifetime, height))).toEqual([false, false, false, true]);
+  });
+
+  test('a nonce lasts until it moved and the slot where that was found is finalized', () => {
+    const lifetime = { nonceAccount: '' as never, nonce: 'a' };
+    for (const moved of ['b', null]) {
+      const expiry = new NonceExpiry();
+      const look = (slot: bigint, nonce: string | null, unseen: bigint) =>
+        expiry.isOver(lifetime, { slot, nonce }, unseen);
+      expect(look(70n, 'a', 100n)).toBe(false);
+      // It may have been the transaction itself, in slot 101, which is not finalized yet.
+      expect(look(71n, moved, 101n)).toBe(false);
+      expect(look(100n, moved, 130n)).toBe(false);
+      expect(look(101n, moved, 131n)).toBe(true);
+      // A fork took it back.
+      expect(look(103n, 'a', 133n)).toBe(false);
+      expect(look(104n, moved, 134n)).toBe(false);
+      expect(look(134n, moved, 164n)).toBe(true);
+    }
   });
 
   test('what ran is waited for and never expires', () => {
@@ -39,12 +57,22 @@ describe('what to do about a transaction', () => {
   });
 
   test('a connection that breaks leaves open whether the bytes arrived', () => {
-    const broken = [new LedgerError('Unreachable', { url, reason: '' }), new LedgerError('Timeout', { url })];
+    const broken = [
+      new LedgerError('Unreachable', { url, reason: '' }),
+      new LedgerError('Timeout', { url }),
+      // Half an answer, or a gateway's.
+      new LedgerError('NotSolana', { url, reason: '' }),
+      new LedgerError('NodeFailed', { url, reason: '' }),
+    ];
     const busy = [new LedgerError('RateLimited', { url }), new LedgerError('NodeBehind', { url, slots: null })];
-    expect(broken.map(mayBeUnderway)).toEqual([true, true]);
+    expect(broken.map(mayBeUnderway)).toEqual([true, true, true, true]);
     expect(busy.map(mayBeUnderway)).toEqual([false, false]);
     for (const error of [...broken, ...busy]) expect(handoverOf(error, false, 0)).toBe('again');
-    expect(mayBeUnderway(rejected('InsufficientFundsForFee'))).toBe(false);
+    const refusals = [rejected('InsufficientFundsForFee'), new LedgerError('Refused', { url, reason: '' })];
+    for (const error of refusals) {
+      expect(mayBeUnderway(error)).toBe(false);
+      expect(handoverOf(error, false, 0)).toEqual({ refused: error });
+    }
   });
 
   test('the limit is what was simulated and a margin, and never more than possible', () => {

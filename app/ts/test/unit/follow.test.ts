@@ -43,6 +43,21 @@ describe('an account that is followed', () => {
     ]);
   });
 
+  test('is not taken back by what was read at the slot of a notification', async () => {
+    async function* told() {
+      yield at(5n, 2);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      yield at(6n, 3);
+      await never;
+    }
+    const following = { open: async () => told(), read: async () => at(5n, 1), seed: 0, readAgain: 20 };
+    expect(await take(follow(following, new AbortController().signal), 3)).toEqual([
+      [5n, 1],
+      [5n, 2],
+      [6n, 3],
+    ]);
+  });
+
   test('is read again when the connection breaks, cannot be made, or says nothing', async () => {
     let opened = 0;
     let read = 0;

@@ -56,6 +56,9 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom<Fault>(
       { kind: 'broken' },
+      { kind: 'garbled' },
+      { kind: 'failed' },
+      { kind: 'failing' },
       { kind: 'busy' },
       { kind: 'doubled' },
       { kind: 'forked' },
@@ -163,6 +166,26 @@ describe('landing', () => {
     expect(chain.total).toBe(1);
   });
 
+  test.each(['garbled', 'failed'] as const)('what a node answers with is no refusal: %s', async (kind) => {
+    const chain = new FaultyChain([{ kind }], []);
+    const told: Progress[] = [];
+    const { value } = await attempt(chain, { onProgress: (progress) => told.push(progress) });
+    expect(value?.status.commitment).toBe('confirmed');
+    expect(told.filter(({ what }) => what === 'signed')).toHaveLength(1);
+    expect(chain.total).toBe(1);
+  });
+
+  test('what fails in a block that is given up is handed over again, and may run yet', async () => {
+    const chain = new FaultyChain([{ kind: 'failing' }], []);
+    const told: Progress[] = [];
+    const { value } = await attempt(chain, { look: 10, onProgress: (progress) => told.push(progress) });
+    const seen = told
+      .filter((progress) => progress.what === 'seen')
+      .map(({ status }) => [status.commitment, status.error]);
+    expect(seen[0]).toEqual(['processed', 'AccountInUse']);
+    expect(value?.status).toMatchObject({ commitment: 'confirmed', error: null });
+  });
+
   test('a signal stops the waiting', async () => {
     const stop = new AbortController();
     const chain = new FaultyChain([{ kind: 'lost' }], []);
@@ -176,8 +199,7 @@ describe('landing', () => {
     const ledger = chain.ledger();
     const own = await ledger.blockhash();
     const lifetime = await lifetimeOf(ledger, await sign(own));
-    expect(lifetime.blockhash).toBe(own.blockhash);
-    expect(lifetime.lastValidBlockHeight).toBe(chain.height + 150n);
+    expect(lifetime).toEqual({ blockhash: own.blockhash, lastValidBlockHeight: chain.height + 150n });
     const told: Progress[] = [];
     await vi.advanceTimersByTimeAsync(10_000);
     const { value } = await settled(

@@ -1,24 +1,29 @@
 /** Nodes that are absent, wrong, busy, behind or of another cluster: what each is called, and what to do about it. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { type Blockhash, generateKeyPairSigner, type Signature } from '@solana/kit';
 import { afterEach, describe, expect, test } from 'vitest';
-import { isLedgerError, LedgerError, PROGRAM, Rpc } from '../../src/index.js';
-import { saidError, short } from '../../src/ledger/rpc/transport.js';
-import { httpUrl, webSocketOf, webSocketUrl } from '../../src/ledger/rpc/url.js';
+import { failureOf, isLedgerError, LedgerError, PROGRAM, Rpc, sign, unsigned } from '../../src/index.js';
+import { saidError, short } from '../../src/ledger/rpc/said.js';
+import { httpUrl, shown, webSocketOf, webSocketUrl } from '../../src/ledger/rpc/url.js';
 
 let server: Server | undefined;
 
 type Reply = { readonly status?: number; readonly body?: string } | 'silence';
 
 /** A node that answers each method in one way. */
-async function node(replies: (method: string) => Reply): Promise<string> {
+async function node(
+  replies: (method: string, headers: IncomingHttpHeaders, params: readonly unknown[]) => Reply,
+): Promise<string> {
   server = createServer((request, response) => {
     let asked = '';
     request.on('data', (data: Buffer) => {
       asked += data.toString();
     });
     request.on('end', () => {
-      const reply = replies((JSON.parse(asked) as { method: string }).method);
+      const { method, params } = JSON.parse(asked) as { method: string; params: readonly unknown[] };
+      const reply = replies(method, request.headers, params);
       if (reply === 'silence') return;
       response.writeHead(reply.status ?? 200, { 'content-type': 'application/json' });
       response.end(reply.body ?? '');
@@ -68,6 +73,11 @@ describe('a node', () => {
     ['that has not come so far', error(-32_016), 'NodeBehind', true],
     ['that does not offer it', error(-32_601), 'Refused', false],
     ['that refuses', error(-32_602, 'wrong\nparams'), 'Refused', false],
+    ['that refuses in its own way', error(-32_010), 'Refused', false],
+    ['that fails', error(-32_603, 'internal error'), 'NodeFailed', false],
+    ['that fails at what it was handed', error(-32_000, 'failed to send'), 'NodeFailed', false],
+    ['that says an error in another way', json({ error: 'no' }), 'NotSolana', false],
+    ['that says an error without a number', json({ error: { message: 'no' } }), 'NotSolana', false],
   ])('%s says so', async (_, reply, name, retryable) => {
     const found = await failing(Rpc.connect(await node(() => reply)).slot('confirmed'));
     expect([found.name, found.isRetryable]).toEqual([name, retryable]);
@@ -125,6 +135,112 @@ describe('a node', () => {
     expect(saidError(url, { code: -32_002, message: words }).about).toEqual({ error: 'AlreadyProcessed' });
     expect(saidError(url, { code: -32_003n, message: '' }).about).toEqual({ error: 'SignatureFailure' });
     expect(short(`${'ä'.repeat(200)}\nmore`)).toBe(`${'ä'.repeat(160)} …`);
+  });
+
+  test('has nothing passed on that a terminal would obey', async () => {
+    expect(short('\u001b]52;c;\u0007\u202eno\u009b')).toBe('\ufffd]52;c;\ufffd\ufffdno\ufffd');
+    const said = saidError('http://node', { code: -32_002, message: '', data: { err: 'Out\u001b[2J\u202e' } });
+    expect(said.message).toContain('Out\ufffd[2J\ufffd');
+    const logs = [`Program ${PROGRAM} failed: \u001b[2J`];
+    const failure = failureOf({ InstructionError: [0, 'InvalidSeeds'] }, [PROGRAM], logs);
+    expect(failure.message).toContain('(\ufffd[2J)');
+    const genesis = await failing(Rpc.connect(await node(() => json({ result: '\u001b[2J' }))).check({ genesis: 'X' }));
+    expect(genesis.message).toContain('\ufffd[2J and not X');
+  });
+
+  test('is called by its URL without what may be a secret', async () => {
+    for (const [url, seen] of [
+      ['http://127.0.0.1:8899/', 'http://127.0.0.1:8899'],
+      ['https://ana:secret@node.example/', 'https://node.example'],
+      ['https://node.example/?api-key=secret', 'https://node.example/…'],
+      ['wss://node.example:8900/v2/secret', 'wss://node.example:8900/…'],
+      ['ana:secret@node.example/v2/secret', 'node.example/…'],
+      ['devnet', 'devnet'],
+    ] as const) {
+      expect(shown(url)).toBe(seen);
+    }
+    const secret = (url: string) => url.replace('http://', 'http://ana:s3cret@').concat('/s3cret?key=s3cret');
+    const replies: Reply[] = [{ status: 500 }, { status: 404 }, { body: 's3cre' }, error(-32_602), 'silence'];
+    for (const reply of replies) {
+      const ledger = Rpc.connect(secret(await node(() => reply)), { timeout: 200 });
+      expect(ledger.name).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/…$/);
+      expect(ledger.url).toContain('s3cret');
+      const found = await failing(ledger.slot('confirmed'));
+      expect(inspect([found, ledger], { depth: Number.POSITIVE_INFINITY })).not.toContain('s3cret');
+      server?.closeAllConnections();
+      server?.close();
+    }
+    for (const url of [
+      'ftp://ana:s3cret@node.example/s3cret',
+      'http://ana:s3cret@node.example:65535/',
+      'http://ana:s3cret@node.example:99999/s3cret',
+    ]) {
+      const thrown = () => Rpc.connect(url);
+      expect(thrown).toThrow('node.example');
+      expect(thrown).not.toThrow('s3cret');
+    }
+  });
+
+  test('gets the user and the password of its URL as HTTP says', async () => {
+    const url = await node((_, { authorization }) =>
+      json({ result: authorization === `Basic ${btoa('ana:s&cret')}` ? 7 : 0 }),
+    );
+    expect(await Rpc.connect(url.replace('http://', 'http://ana:s%26cret@')).slot('confirmed')).toBe(7n);
+  });
+
+  test('that answers what makes no sense is no Solana node, and nothing follows from it', async () => {
+    const at = (value: unknown) => json({ result: { context: { slot: 1 }, value } });
+    const signature = '1'.repeat(64) as Signature;
+    const status = { slot: 1, confirmations: null, err: null, confirmationStatus: 'finalized' };
+    const asks: readonly [Reply, (ledger: Rpc) => Promise<unknown>, string][] = [
+      [at([]), (ledger) => ledger.statuses([signature]), 'another number of statuses'],
+      [at([status, status]), (ledger) => ledger.statuses([signature]), 'another number of statuses'],
+      [at([{ ...status, confirmationStatus: 'sure' }]), (ledger) => ledger.statuses([signature]), 'cannot be read'],
+      [at([{ ...status, slot: 'one' }]), (ledger) => ledger.statuses([signature]), 'cannot be read'],
+      [json({ result: 7 }), (ledger) => ledger.statuses([signature]), 'cannot be read'],
+      [at([]), (ledger) => ledger.read([PROGRAM]), 'another number of accounts'],
+      [at([{ lamports: 1 }]), (ledger) => ledger.read([PROGRAM]), 'cannot be read'],
+      [json({ result: { value: {} } }), (ledger) => ledger.blockhash(), 'cannot be read'],
+      [json({ result: {} }), (ledger) => ledger.blockHeight('finalized'), 'cannot be read'],
+      [
+        json({ result: [{ signature: 'x', slot: 1, blockTime: 1, err: null }] }),
+        (ledger) => ledger.history(PROGRAM, { limit: 2 }),
+        'cannot be read',
+      ],
+      [
+        json({ result: { slot: 1, meta: null, transaction: ['', 'base64'] } }),
+        (ledger) => ledger.receipt(signature),
+        'cannot be read',
+      ],
+      [at([{ pubkey: 'x', account: account(false, 1) }]), (ledger) => ledger.accounts([]), 'cannot be read'],
+    ];
+    for (const [reply, ask, said] of asks) {
+      const found = await failing(ask(Rpc.connect(await node(() => reply))));
+      expect([found.name, found.isRefusal]).toEqual(['NotSolana', false]);
+      expect(found.message).toContain(said);
+      server?.close();
+    }
+  });
+
+  test.each([
+    ['processed', 'processed'],
+    ['confirmed', 'confirmed'],
+    ['finalized', 'confirmed'],
+  ] as const)('tries a transaction at confirmed at most: %s', async (commitment, tried) => {
+    const commitments: unknown[] = [];
+    const url = await node((method, _, params) => {
+      const config = params[1] as { commitment?: string; preflightCommitment?: string };
+      commitments.push(config.commitment ?? config.preflightCommitment);
+      return method === 'sendTransaction'
+        ? json({ result: '1'.repeat(64) })
+        : json({ result: { context: { slot: 1 }, value: { err: null, logs: [], unitsConsumed: 1 } } });
+    });
+    const ledger = Rpc.connect(url, { commitment });
+    const payer = await generateKeyPairSigner();
+    const [blockhash, lastValidBlockHeight] = ['1'.repeat(32) as Blockhash, 1n];
+    await ledger.simulate(unsigned({ payer, instructions: [] }));
+    await ledger.submit(await sign({ payer, instructions: [] }, { blockhash, lastValidBlockHeight }));
+    expect(commitments).toEqual([tried, tried]);
   });
 
   test('is where a URL says, and its web socket on the next port or the same name', () => {

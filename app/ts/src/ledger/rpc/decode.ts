@@ -1,14 +1,40 @@
 /** A node's answers as what they are. */
 import {
   type Address,
+  assertIsSignature,
   getBase64Encoder,
   getTransactionDecoder,
   type ReadonlyUint8Array,
   type Signature,
 } from '@solana/kit';
 import { transactionError } from '../../failure.js';
+import { LedgerError } from '../error.js';
 import { programsOf, receiptFrom } from '../outcome.js';
-import type { AccountContent, Commitment, Receipt, Snapshot, TransactionStatus } from '../types.js';
+import type { AccountContent, Commitment, Entry, Receipt, Snapshot, TransactionStatus } from '../types.js';
+
+/**
+ * What `read` makes of a node's answer.
+ *
+ * @throws LedgerError: `NotSolana` if it cannot be read, as when a field is missing or is something else.
+ */
+export function readAnswer<T>(url: string, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof LedgerError) throw thrown;
+    throw new LedgerError('NotSolana', { url, reason: `${what} that it sent cannot be read` }, thrown);
+  }
+}
+
+/**
+ * Checks that a node answers with as many as it was asked for: one that is not there would count as not found.
+ *
+ * @throws LedgerError: `NotSolana`.
+ */
+export function checkAnswered(url: string, what: string, answered: readonly unknown[], asked: number): void {
+  if (answered.length !== asked)
+    throw new LedgerError('NotSolana', { url, reason: `it answers with another number of ${what}` });
+}
 
 const bytesOf = (base64: string): ReadonlyUint8Array => getBase64Encoder().encode(base64);
 
@@ -34,6 +60,8 @@ export const snapshotOf = (address: Address, slot: bigint, found: NodeAccount | 
   account: contentOf(found),
 });
 
+const COMMITMENTS: ReadonlySet<string> = new Set<Commitment>(['processed', 'confirmed', 'finalized']);
+
 /** How far a transaction has come, as a node says it. */
 export function statusOf(found: {
   readonly slot: bigint;
@@ -42,12 +70,26 @@ export function statusOf(found: {
   readonly err: unknown;
 }): TransactionStatus {
   const { slot, confirmationStatus, confirmations, err } = found;
+  if (typeof slot !== 'bigint') throw new TypeError('no slot');
+  if (confirmationStatus && !COMMITMENTS.has(confirmationStatus)) throw new TypeError('no commitment');
   // Older nodes say nothing of what is final but that nobody counts its confirmations any more.
   return {
     slot,
     commitment: confirmationStatus ?? (confirmations === null ? 'finalized' : 'processed'),
     error: transactionError(err),
   };
+}
+
+/** A transaction in an account's history, as a node says it. */
+export function entryOf(found: {
+  readonly signature: Signature;
+  readonly slot: bigint;
+  readonly blockTime: bigint | null;
+  readonly err: unknown;
+}): Entry {
+  const { signature, slot, blockTime, err } = found;
+  assertIsSignature(signature);
+  return { signature, slot, time: blockTime === null ? null : BigInt(blockTime), failed: err !== null };
 }
 
 /** What a program returned, as a node says it. */
@@ -70,15 +112,17 @@ export function receiptOf(
     } | null;
   },
 ): Receipt {
+  const { meta } = found;
+  if (meta === null) throw new TypeError('no outcome');
   const transaction = getTransactionDecoder().decode(bytesOf(found.transaction[0]));
   const outcome = {
     signature,
     slot: found.slot,
-    error: transactionError(found.meta?.err),
-    computeUnits: found.meta?.computeUnitsConsumed ?? 0n,
-    fee: found.meta?.fee ?? 0n,
-    logs: found.meta?.logMessages ?? [],
-    returned: returnedBy(found.meta?.returnData),
+    error: transactionError(meta.err),
+    computeUnits: meta.computeUnitsConsumed ?? 0n,
+    fee: meta.fee,
+    logs: meta.logMessages ?? [],
+    returned: returnedBy(meta.returnData),
   };
   return receiptFrom(outcome, programsOf(transaction));
 }

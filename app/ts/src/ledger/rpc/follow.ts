@@ -29,11 +29,14 @@ function sameContent(a: AccountContent | null, b: AccountContent | null): boolea
   return a.owner === b.owner && a.lamports === b.lamports && a.executable === b.executable && sameBytes(a.data, b.data);
 }
 
-/** Tells what is news: no older slot behind a newer one, and nothing that was told already. */
-function news(): (snapshot: Snapshot) => boolean {
+/**
+ * Tells what is news: no older slot behind a newer one, and nothing that was told already. At the same slot a notification is the newer: what was read at a
+ * slot can be from before its last change.
+ */
+function news(): (snapshot: Snapshot, notified: boolean) => boolean {
   let last: Snapshot | undefined;
-  return (snapshot) => {
-    if (last !== undefined && snapshot.slot < last.slot) return false;
+  return (snapshot, notified) => {
+    if (last !== undefined && (snapshot.slot < last.slot || (snapshot.slot === last.slot && !notified))) return false;
     const isNew = last === undefined || !sameContent(last.account, snapshot.account);
     last = snapshot;
     return isNew;
@@ -53,7 +56,7 @@ export async function* follow(following: Following, signal: AbortSignal): AsyncG
       const told = (await following.open(connection.signal))[Symbol.asyncIterator]();
       const first = await following.read(connection.signal);
       waits = pauses(...PAUSES, following.seed);
-      if (isNews(first)) yield first;
+      if (isNews(first, false)) yield first;
       let next = told.next();
       // It may fail while nobody waits for it any more.
       next.catch(() => {});
@@ -63,11 +66,11 @@ export async function* follow(following: Following, signal: AbortSignal): AsyncG
         const came = await Promise.race([next, pause]).finally(() => timer.abort());
         if (came === undefined) {
           const snapshot = await following.read(connection.signal);
-          if (isNews(snapshot)) yield snapshot;
+          if (isNews(snapshot, false)) yield snapshot;
           continue;
         }
         if (came.done === true) break;
-        if (isNews(came.value)) yield came.value;
+        if (isNews(came.value, true)) yield came.value;
         next = told.next();
         next.catch(() => {});
       }

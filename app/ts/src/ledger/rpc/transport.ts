@@ -1,60 +1,14 @@
 /** Requests to a node, with its answers, or its silence, as what they mean. */
 import {
   createDefaultRpcTransport,
+  getBase64Decoder,
   isSolanaError,
   type RpcTransport,
   SOLANA_ERROR__RPC__TRANSPORT_HTTP_ERROR,
 } from '@solana/kit';
-import { transactionError } from '../../failure.js';
 import { LedgerError } from '../error.js';
-
-/** How much of what a node says is passed on, in characters. */
-const LONGEST_REASON = 160;
-
-/** An error as a node sends it. Numbers may be bigints. */
-interface Said {
-  readonly code: number | bigint;
-  readonly message: string;
-  readonly data?: unknown;
-}
-
-/** The first line of what a node says, cut where it becomes long. */
-export function short(text: string): string {
-  const line = (text.split('\n')[0] ?? '').trim();
-  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)} …` : line;
-}
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-
-/** The numbers of JSON-RPC errors: a node that is not ready, by one; requests that it never answers. */
-const NODE_UNHEALTHY = -32_005;
-const NOT_READY: ReadonlySet<number> = new Set([-32_016, -32_004, -32_014, -32_008]);
-const SIGNATURE_FAILURE = -32_003;
-const METHOD_NOT_FOUND = -32_601;
-const TOO_MANY_REQUESTS = 429;
-
-/** What a node's error means. */
-export function saidError(url: string, { code, message, data }: Said): LedgerError {
-  const failed = transactionError(field(data, 'err'));
-  if (failed !== null) return new LedgerError('Rejected', { error: failed });
-  // Some nodes say this one in words alone.
-  if (message.includes('This transaction has already been processed'))
-    return new LedgerError('Rejected', { error: 'AlreadyProcessed' });
-  const number = Number(code);
-  if (number === NODE_UNHEALTHY) {
-    const slots = field(data, 'numSlotsBehind');
-    return new LedgerError('NodeBehind', {
-      url,
-      slots: typeof slots === 'number' || typeof slots === 'bigint' ? BigInt(slots) : null,
-    });
-  }
-  if (NOT_READY.has(number)) return new LedgerError('NodeBehind', { url, slots: null });
-  if (number === SIGNATURE_FAILURE) return new LedgerError('Rejected', { error: 'SignatureFailure' });
-  if (number === TOO_MANY_REQUESTS) return new LedgerError('RateLimited', { url });
-  if (number === METHOD_NOT_FOUND) return new LedgerError('Refused', { url, reason: 'it does not offer this' });
-  return new LedgerError('Refused', { url, reason: short(message) });
-}
+import { field, isSaid, saidError, short, TOO_MANY_REQUESTS } from './said.js';
+import { shown } from './url.js';
 
 /** What went wrong on the way to the node or back. */
 export function transportError(url: string, thrown: unknown): LedgerError {
@@ -81,9 +35,22 @@ export function transportError(url: string, thrown: unknown): LedgerError {
 
 const isTimeout = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'TimeoutError';
 
-/** A transport to the node at `url` that throws what is wrong as a `LedgerError`, and waits at most `patience` milliseconds for an answer. */
-export function transportTo(url: string, patience: number): RpcTransport {
-  const inner: RpcTransport = createDefaultRpcTransport({ url });
+/** The transport of kit. What stands before the host's name in a URL goes into a header: `fetch` takes no URL with it, and would show it. */
+function innerTo(url: URL): RpcTransport {
+  const { username, password } = url;
+  if (username === '' && password === '') return createDefaultRpcTransport({ url: url.href });
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  const both = new TextEncoder().encode(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  const headers = { authorization: `Basic ${getBase64Decoder().decode(both)}` };
+  return createDefaultRpcTransport({ url: bare.href, headers });
+}
+
+/** A transport to a node that throws what is wrong as a `LedgerError`, and waits at most `patience` milliseconds for an answer. */
+export function transportTo(node: URL, patience: number): RpcTransport {
+  const inner = innerTo(node);
+  const url = shown(node.href);
   return async <T>({ payload, signal }: Parameters<RpcTransport>[0]) => {
     const limit = AbortSignal.timeout(patience);
     const both = signal === undefined ? limit : AbortSignal.any([signal, limit]);
@@ -95,8 +62,8 @@ export function transportTo(url: string, patience: number): RpcTransport {
         : transportError(url, thrown);
     });
     const error = field(response, 'error');
-    if (error !== undefined && error !== null) throw saidError(url, error as Said);
-    if (field(response, 'result') === undefined)
+    if (isSaid(error)) throw saidError(url, error);
+    if ((error ?? null) !== null || field(response, 'result') === undefined)
       throw new LedgerError('NotSolana', { url, reason: 'it answers in another way' });
     return response;
   };

@@ -1,8 +1,19 @@
 /** Where a node is. */
 import { LedgerError } from '../error.js';
+import { short } from './said.js';
+
+/**
+ * A URL without what may be a secret: user and password, the path and the query are left out. What is no URL is shown by the same rule, since it may be
+ * one with a mistake in it.
+ */
+export function shown(url: string): string {
+  const [, scheme = '', host = '', rest = ''] =
+    /^([a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#]*@)?([^/?#]*)(.*)$/is.exec(url) ?? [];
+  return `${scheme}${short(host)}${rest.length > 1 ? '/…' : ''}`;
+}
 
 function parse(url: string, schemes: readonly [string, string]): URL {
-  const wrong = (reason: string) => new LedgerError('WrongUrl', { url, reason });
+  const wrong = (reason: string) => new LedgerError('WrongUrl', { url: shown(url), reason });
   if (!URL.canParse(url)) throw wrong('it cannot be read');
   const parsed = new URL(url);
   if (!schemes.includes(parsed.protocol)) throw wrong(`it must begin with ${schemes[0]}// or ${schemes[1]}//`);
@@ -35,7 +46,7 @@ export function webSocketOf(http: URL): URL {
   if (http.port !== '') {
     const next = Number(http.port) + 1;
     const reason = "no port comes after its own, for the web socket; give the web socket's URL too";
-    if (next > 65_535) throw new LedgerError('WrongUrl', { url: http.href, reason });
+    if (next > 65_535) throw new LedgerError('WrongUrl', { url: shown(http.href), reason });
     url.port = String(next);
   }
   return url;
