@@ -1,12 +1,13 @@
 # The commands of this repository; each is one line. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-validator program artifact protocol lint bench
+.PHONY: help demo test test-rust test-typescript test-validator program artifact protocol lint bench
 
 # Agave's crates name a newer compiler than they need; see docs/decisions/0001-anchor-2.md.
 CARGO_FLAGS := --locked --ignore-rust-version
 SBF := cargo run $(CARGO_FLAGS) --quiet --package sessions-sbf --
 PROGRAMS := sessions sessions-measuring arena rogue
 MODULES := sessions-wasm
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
@@ -14,9 +15,16 @@ help: ## List these commands
 demo: ## Run a session's whole life on an embedded SVM and show it
 	@cargo run $(CARGO_FLAGS) --quiet --package sessions-cli -- demo
 
-test: lint ## Lint, run every test, rebuild the programs and compare them with the committed files
+test: lint test-rust test-typescript ## Lint, run every test, build the programs and the module again and compare them with the committed files
+
+test-rust: ## Run every test in Rust, build the programs and the module again and compare them
 	cargo test $(CARGO_FLAGS) --workspace --no-fail-fast
 	set -e; for program in $(PROGRAMS) $(MODULES); do $(SBF) verify --package $$program; done
+
+test-typescript: ## Check and test the module, the TypeScript client and the deployment in Node, and the example page in Chromium
+	cargo build $(CARGO_FLAGS) --workspace --bin sessions
+	node --test app/wasm/tests/node.mjs
+	cd app/ts && npm ci --no-audit --no-fund && npm run check && SESSIONS_BIN='$(abspath $(TARGET))/debug/sessions' npm test
 
 test-validator: ## Play the scenarios and the cache's suite on the solana-test-validator at SOLANA_TEST_VALIDATOR or on the PATH
 	@cargo run $(CARGO_FLAGS) --quiet --package sessions-tests --bin test-validator
