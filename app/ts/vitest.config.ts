@@ -1,8 +1,23 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { copyProgram } from './scripts/program.mjs';
 
 // The tests run on the committed program file.
 copyProgram();
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// What deploys the program stands elsewhere and uses what is installed here.
+const migrations = {
+  root: at('../../migrations'),
+  resolve: {
+    alias: {
+      '@sessions/client/testing': at('src/testing/index.ts'),
+      '@sessions/client': at('src/index.ts'),
+      '@solana/kit': at('node_modules/@solana/kit'),
+    },
+  },
+};
 
 export default defineConfig({
   test: {
@@ -12,6 +27,12 @@ export default defineConfig({
       { extends: true, test: { name: 'embedded', include: ['test/embedded/**/*.test.ts', 'test/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'rpc', include: ['test/rpc/**/*.test.ts'], globalSetup: 'test/rpc/localnet.ts' } },
       { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 600_000 } },
+      { extends: true, ...migrations, test: { name: 'migrations', include: ['test/embedded/**/*.test.ts'] } },
+      {
+        extends: true,
+        ...migrations,
+        test: { name: 'migrations-rpc', include: ['test/rpc/**/*.test.ts'], testTimeout: 300_000 },
+      },
     ],
   },
 });

@@ -1,0 +1,91 @@
+/**
+ * Runs deploy.ts on Node, which cannot run TypeScript by itself everywhere: with what the TypeScript client of this repository has installed, it is put
+ * into one file beside that, and called.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const client = join(repository, 'app/ts');
+
+/** The command, from TypeScript. */
+async function load() {
+  const modules = join(client, 'node_modules');
+  if (!existsSync(join(modules, 'esbuild'))) return undefined;
+  const { build } = createRequire(join(client, 'package.json'))('esbuild');
+  const folder = join(modules, '.cache/sessions');
+  const outfile = join(folder, `deploy-${process.pid}.mjs`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    await build({
+      entryPoints: [join(repository, 'migrations/deploy.ts')],
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      alias: {
+        '@sessions/client/testing': join(client, 'src/testing/index.ts'),
+        '@sessions/client': join(client, 'src/index.ts'),
+      },
+      // What is installed is taken as it is, from beside the file.
+      tsconfigRaw: {},
+      logLevel: 'error',
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(outfile, { force: true });
+  }
+}
+
+/** Asks a question on the terminal; its answer is a line. */
+async function ask(question) {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+/** How `make` ended. What it says goes beside the result. */
+const make = (target) =>
+  new Promise((done) => {
+    const child = spawn('make', [target], { cwd: repository, stdio: ['ignore', 2, 2] });
+    child.once('error', (error) => done(error.message));
+    child.once('exit', (code, signal) => done(code ?? signal));
+  });
+
+const command = await load();
+if (command === undefined) {
+  process.stderr.write(
+    'error: NotInstalled: the packages that this runs on are not there\n hint: run `npm ci` in app/ts, and this again\n',
+  );
+  process.exitCode = 2;
+} else {
+  // npm calls a script in the folder of its package, and says from where it was called itself.
+  const { npm_lifecycle_event: script, INIT_CWD } = process.env;
+  const from = script === 'deploy' && INIT_CWD !== undefined ? INIT_CWD : process.cwd();
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  process.exitCode = await command.main({
+    args: process.argv.slice(2),
+    repository,
+    config: join(homedir(), '.config/solana'),
+    resolve: (path) => resolve(from, path),
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    watched: process.stderr.isTTY === true,
+    colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    ask: process.stdin.isTTY === true ? ask : null,
+    make,
+    signal: stop.signal,
+  });
+}
