@@ -11,11 +11,11 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const migrations = {
   root: at('../../migrations'),
   resolve: {
-    alias: {
-      '@sessions/client/testing': at('src/testing/index.ts'),
-      '@sessions/client': at('src/index.ts'),
-      '@solana/kit': at('node_modules/@solana/kit'),
-    },
+    alias: [
+      { find: '@sessions/client/testing', replacement: at('src/testing/index.ts') },
+      { find: '@sessions/client', replacement: at('src/index.ts') },
+      { find: /^@solana\/kit$/, replacement: at('node_modules/@solana/kit') },
+    ],
   },
 };
 

@@ -2,6 +2,7 @@
  * Filling the buffer: many transactions on their way at once, but never more than {@link IN_FLIGHT}. A write is the same however often it runs, so one that
  * was lost is signed again. What counts is what the buffer holds in the end.
  */
+import { setMaxListeners } from 'node:events';
 import { type LandOptions, type Ledger, land, landResigning, readOne, sign, unsigned } from '@sessions/client';
 import type { Address, Instruction } from '@solana/kit';
 import { lost, transactionFailed } from './failed.js';
@@ -92,6 +93,8 @@ async function round(tools: Tools, filling: Filling, ranges: readonly Range[], t
   const together = gathered(ledger, Math.min(WINDOW, landing.look ?? WINDOW));
   const stop = new AbortController();
   const signal = landing.signal === undefined ? stop.signal : AbortSignal.any([landing.signal, stop.signal]);
+  // Each that is on its way listens, for more than one thing at a time.
+  setMaxListeners(IN_FLIGHT * 4, signal);
   const waiting = ranges.values();
   let landed = 0;
   const work = async () => {
@@ -104,12 +107,15 @@ async function round(tools: Tools, filling: Filling, ranges: readonly Range[], t
       progress.upload(total - ranges.length + landed, total);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, ranges.length) }, work));
-  } finally {
-    // Those that are still on their way are left to themselves.
-    stop.abort();
-  }
+  let failed: unknown;
+  const guarded = () =>
+    work().catch((thrown: unknown) => {
+      // The first says why; the others are only stopped.
+      if (!stop.signal.aborted) failed = thrown;
+      stop.abort();
+    });
+  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, ranges.length) }, guarded));
+  if (stop.signal.aborted) throw failed;
   return landed;
 }
 

@@ -1,0 +1,94 @@
+/** A ledger in this process, with the real loader, on which a deployment can be broken off. */
+import { readFileSync } from 'node:fs';
+import { type Asking, type LandOptions, LedgerError } from '@sessions/client';
+import { Embedded } from '@sessions/client/testing';
+import {
+  type Address,
+  createKeyPairSignerFromPrivateKeyBytes,
+  type KeyPairSigner,
+  type Transaction,
+} from '@solana/kit';
+import { bring, type Done, giveUp, survey } from '../../deploy/deployment.js';
+import type { Keys } from '../../deploy/keys.js';
+import type { Wanted } from '../../deploy/plan.js';
+import { SILENT } from '../../deploy/progress.js';
+import type { Tools } from '../../deploy/upload.js';
+
+/** One SOL, in lamports. */
+export const SOL = 1_000_000_000n;
+
+const FILES = {
+  sessions: 'programs/sessions/artifact/sessions.so',
+  arena: 'programs/arena/artifact/arena.so',
+  rogue: 'tests/programs/rogue/artifact/rogue.so',
+} as const;
+
+/** The recorded file of a program of this repository. */
+export const file = (name: keyof typeof FILES): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`../../../${FILES[name]}`, import.meta.url)));
+
+/** A key that follows from a number. */
+export const signer = (byte: number): Promise<KeyPairSigner> =>
+  createKeyPairSignerFromPrivateKeyBytes(new Uint8Array(32).fill(byte));
+
+/** One wallet for everything, and the program's key if it is at hand. */
+export async function keysOf(program: KeyPairSigner | null): Promise<Keys> {
+  const authority = await signer(2);
+  return { payer: authority, authority, program };
+}
+
+/** What somebody who has these keys wants. */
+export const wantedOf = (keys: Keys, program: Address, bytes: Uint8Array, given: Partial<Wanted> = {}): Wanted => ({
+  program,
+  key: keys.program !== null,
+  authority: keys.authority.address,
+  payer: keys.payer.address,
+  file: bytes,
+  last: false,
+  ...given,
+});
+
+/** The plug was pulled. */
+export class Unplugged extends Error {}
+
+/** The ledger. */
+export class Svm extends Embedded {
+  /** How many transactions ran and did not fail. */
+  sent = 0;
+  /** After how many transactions nothing is handed over any more. */
+  breaksAfter = Number.POSITIVE_INFINITY;
+  /** Every so many transactions one is lost on its way. */
+  losesEvery = Number.POSITIVE_INFINITY;
+  #handed = 0;
+
+  override async submit(transaction: Transaction): Promise<void> {
+    if (this.sent >= this.breaksAfter) throw new Unplugged();
+    this.#handed += 1;
+    if (this.#handed % this.losesEvery === 0) throw new LedgerError('Timeout', { url: 'http://embedded' });
+    this.sent += 1;
+    try {
+      await super.submit(transaction);
+    } catch (error) {
+      this.sent -= 1;
+      throw error;
+    }
+  }
+
+  /** What an address has, in lamports. */
+  async balance(address: Address, _asking?: Asking): Promise<bigint> {
+    return (await this.read([address]))[0]?.account?.lamports ?? 0n;
+  }
+}
+
+/** What is landed is looked for at once, and handed over again soon. */
+export const landing: LandOptions = { look: 1, rebroadcast: 5 };
+
+/** What a deployment on the ledger goes by. */
+export const toolsOn = (ledger: Svm, keys: Keys): Tools => ({ ledger, keys, progress: SILENT, landing });
+
+/** Does what there is to do. */
+export async function execute(ledger: Svm, keys: Keys, wanted: Wanted): Promise<Done> {
+  const found = await survey(ledger, keys, wanted);
+  const done = await bring(toolsOn(ledger, keys), wanted, found);
+  return wanted.last && found.plan.what !== 'nothing' ? giveUp(toolsOn(ledger, keys), wanted, done) : done;
+}
