@@ -61,13 +61,18 @@ export class Svm extends Embedded {
   losesEvery = Number.POSITIVE_INFINITY;
   #handed = 0;
 
-  override async submit(transaction: Transaction): Promise<void> {
+  override submit(transaction: Transaction): Promise<void> {
+    return this.counted(() => super.submit(transaction));
+  }
+
+  /** Takes a transaction, unless it is lost or the plug is pulled. */
+  protected async counted(take: () => Promise<void>): Promise<void> {
     if (this.sent >= this.breaksAfter) throw new Unplugged();
     this.#handed += 1;
     if (this.#handed % this.losesEvery === 0) throw new LedgerError('Timeout', { url: 'http://embedded' });
     this.sent += 1;
     try {
-      await super.submit(transaction);
+      await take();
     } catch (error) {
       this.sent -= 1;
       throw error;
