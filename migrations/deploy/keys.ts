@@ -1,5 +1,5 @@
 /** Key files, as the Solana command line keeps them: a JSON array of the 64 bytes of a key pair. */
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { type Address, createKeyPairSignerFromBytes, isAddress, type KeyPairSigner } from '@solana/kit';
 import { badArgument, Failed } from './failed.js';
 import type { Host } from './host.js';
@@ -16,6 +16,23 @@ export interface Keys {
 
 /** The bytes of a key pair: its secret, and its address behind that. */
 const PAIR = 64;
+
+/** The most bytes of a key file: far more than 64 numbers take. */
+const MAX_BYTES = 4_096;
+
+/** The text that a file begins with; the file is closed. */
+function readStart(file: number): string {
+  const bytes = Buffer.alloc(MAX_BYTES);
+  try {
+    let length = 0;
+    for (let read = -1; read !== 0 && length < MAX_BYTES; length += read) {
+      read = readSync(file, bytes, length, MAX_BYTES - length, null);
+    }
+    return bytes.toString('utf8', 0, length);
+  } finally {
+    if (file !== 0) closeSync(file);
+  }
+}
 
 const invalid = (path: string, what: string): Failed =>
   new Failed(
@@ -52,7 +69,7 @@ export async function readKey(host: Host, path: string): Promise<KeyPairSigner> 
   }
   let text: string;
   try {
-    text = readFileSync(path === '-' ? 0 : host.resolve(path), 'utf8').trim();
+    text = readStart(path === '-' ? 0 : openSync(host.resolve(path), 'r')).trim();
   } catch (error) {
     throw unreadable(path, error as NodeJS.ErrnoException);
   }
