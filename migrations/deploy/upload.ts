@@ -3,7 +3,16 @@
  * was lost is signed again. What counts is what the buffer holds in the end.
  */
 import { setMaxListeners } from 'node:events';
-import { type LandOptions, type Ledger, land, landResigning, readOne, sign, unsigned } from '@sessions/client';
+import {
+  isLedgerError,
+  type LandOptions,
+  type Ledger,
+  land,
+  landResigning,
+  readOne,
+  sign,
+  unsigned,
+} from '@sessions/client';
 import type { Address, Instruction } from '@solana/kit';
 import { lost, transactionFailed } from './failed.js';
 import { gathered } from './gathered.js';
@@ -86,7 +95,13 @@ export async function fill(tools: Tools, filling: Filling, ranges: readonly Rang
   return landed;
 }
 
-/** Writes ranges until each landed or its blockhash expired. */
+/** Nothing of a transaction that was turned away because its blockhash is too old: it has not run, and never will. */
+function nullIfOld(thrown: unknown): null {
+  if (isLedgerError(thrown, 'Rejected') && thrown.about.error === 'BlockhashNotFound') return null;
+  throw thrown;
+}
+
+/** Writes ranges until each landed or their blockhash expired; answers how many landed. */
 async function round(tools: Tools, filling: Filling, ranges: readonly Range[], total: number): Promise<number> {
   const { ledger, keys, progress, landing } = tools;
   const lifetime = await ledger.blockhash(landing);
@@ -97,11 +112,16 @@ async function round(tools: Tools, filling: Filling, ranges: readonly Range[], t
   setMaxListeners(IN_FLIGHT * 4, signal);
   const waiting = ranges.values();
   let landed = 0;
+  let expired = false;
   const work = async () => {
     for (const range of waiting) {
+      if (expired) return;
       const transaction = await sign({ payer: keys.payer, instructions: [filling.write(range)] }, lifetime, { signal });
-      const status = await land(together, transaction, lifetime, { ...landing, signal });
-      if (status === null) continue;
+      const status = await land(together, transaction, lifetime, { ...landing, signal }).catch(nullIfOld);
+      if (status === null) {
+        expired = true;
+        return;
+      }
       if (status.error !== null) throw transactionFailed(`a write into ${filling.what}`, JSON.stringify(status.error));
       landed += 1;
       progress.upload(total - ranges.length + landed, total);

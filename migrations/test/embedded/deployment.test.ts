@@ -1,5 +1,5 @@
 /** Deploying on LiteSVM, which runs the real loader. */
-import { send, TransactionFailed } from '@sessions/client';
+import { BLOCKHASH_BLOCKS, send, TransactionFailed } from '@sessions/client';
 import type { KeyPairSigner } from '@solana/kit';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { closeBuffer, survey } from '../../deploy/deployment.js';
@@ -148,6 +148,16 @@ describe('an upload', () => {
       whole.transactions,
     ]);
     expect(10n * SOL - (await balance())).toBe(whole.spends);
+    expect(await runs()).toBe(true);
+  });
+
+  test('that takes longer than a blockhash lasts is signed again, and no chunk is written twice', async () => {
+    const sessions = file('sessions');
+    svm.behind = 32n;
+    expect(sessions.length / 1_012, 'each takes a block here').toBeGreaterThan(Number(BLOCKHASH_BLOCKS));
+    const { transactions } = (await survey(svm, keys, wanted(sessions))).cost;
+    await execute(svm, keys, wanted(sessions));
+    expect(svm.sent).toBe(transactions);
     expect(await runs()).toBe(true);
   });
 

@@ -59,7 +59,13 @@ export class Svm extends Embedded {
   breaksAfter = Number.POSITIVE_INFINITY;
   /** Every so many transactions one is lost on its way. */
   losesEvery = Number.POSITIVE_INFINITY;
+  /** By how many blocks what is final is behind. */
+  behind = 0n;
   #handed = 0;
+
+  override async blockHeight(): Promise<bigint> {
+    return (await super.blockHeight()) - this.behind;
+  }
 
   override submit(transaction: Transaction): Promise<void> {
     return this.counted(() => super.submit(transaction));
