@@ -7,13 +7,17 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const client = join(repository, 'app/ts');
 
-/** The command, from TypeScript. */
+/**
+ * The command, from TypeScript; `undefined` if what it takes is not installed.
+ *
+ * @returns {Promise<typeof import('./deploy.js') | undefined>}
+ */
 async function load() {
   const modules = join(client, 'node_modules');
   if (!existsSync(join(modules, 'esbuild'))) return undefined;
@@ -36,7 +40,7 @@ async function load() {
       },
       // What is installed is taken as it is, from beside the file.
       tsconfigRaw: {},
-      logLevel: 'error',
+      logLevel: 'silent',
     });
     return await import(pathToFileURL(outfile).href);
   } finally {
@@ -44,48 +48,77 @@ async function load() {
   }
 }
 
-/** Asks a question on the terminal; its answer is a line. */
-async function ask(question) {
+/**
+ * Asks a question on the terminal; its answer is a line, and nothing if there comes none.
+ *
+ * @param {string} question
+ * @returns {Promise<string>}
+ */
+function ask(question) {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
+  return new Promise((answered) => {
+    lines.once('close', () => answered(''));
+    lines.once('SIGINT', () => lines.close());
+    lines.question(question, (answer) => {
+      answered(answer);
+      lines.close();
+    });
+  });
 }
 
-/** How `make` ended. What it says goes beside the result. */
+/**
+ * How `make` ended. What it says goes beside the result.
+ *
+ * @param {string} target
+ * @returns {Promise<number | string>}
+ */
 const make = (target) =>
   new Promise((done) => {
     const child = spawn('make', [target], { cwd: repository, stdio: ['ignore', 2, 2] });
     child.once('error', (error) => done(error.message));
-    child.once('exit', (code, signal) => done(code ?? signal));
+    child.once('exit', (code, signal) => done(code ?? String(signal)));
   });
 
-const command = await load();
-if (command === undefined) {
-  process.stderr.write(
-    'error: NotInstalled: the packages that this runs on are not there\n hint: run `npm ci` in app/ts, and this again\n',
-  );
+/**
+ * Says why the command could not be called.
+ *
+ * @param {string} what
+ * @param {string} hint
+ */
+function notStarted(what, hint) {
+  process.stderr.write(`error: NotStarted: ${what}\n hint: ${hint}\n`);
   process.exitCode = 2;
-} else {
-  // npm calls a script in the folder of its package, and says from where it was called itself.
-  const { npm_lifecycle_event: script, INIT_CWD } = process.env;
-  const from = script === 'deploy' && INIT_CWD !== undefined ? INIT_CWD : process.cwd();
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  process.once('SIGTERM', () => stop.abort());
-  process.exitCode = await command.main({
-    args: process.argv.slice(2),
-    repository,
-    config: join(homedir(), '.config/solana'),
-    resolve: (path) => resolve(from, path),
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    watched: process.stderr.isTTY === true,
-    colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
-    ask: process.stdin.isTTY === true ? ask : null,
-    make,
-    signal: stop.signal,
-  });
+}
+
+// Where nobody reads, that is no reason to fail in another way.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+try {
+  const command = await load();
+  if (command === undefined) {
+    notStarted('the packages that this runs on are not there', 'run `npm ci` in app/ts, and this again');
+  } else {
+    // npm calls a script in the folder of its package, and says from where it was called itself.
+    const { npm_lifecycle_event: script, INIT_CWD } = process.env;
+    const from = script === 'deploy' && INIT_CWD !== undefined ? INIT_CWD : process.cwd();
+    const stop = new AbortController();
+    process.once('SIGINT', () => stop.abort());
+    process.once('SIGTERM', () => stop.abort());
+    process.exitCode = await command.main({
+      args: process.argv.slice(2),
+      repository,
+      config: join(homedir(), '.config/solana'),
+      resolve: (path) => resolve(from, path),
+      out: (text) => process.stdout.write(text),
+      err: (text) => process.stderr.write(text),
+      watched: process.stderr.isTTY === true,
+      colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+      ask: process.stdin.isTTY === true ? ask : null,
+      make,
+      signal: stop.signal,
+    });
+  }
+} catch (error) {
+  const [what] = String(error).split('\n');
+  notStarted(String(what), 'run `npm ci` in app/ts, where this user may write, and this again');
 }

@@ -82,10 +82,14 @@ function reasonOf(error: LedgerError): string {
   return 'the node is behind its cluster';
 }
 
-/** What was thrown, as why the command failed; what nobody expected is thrown on. */
+/** What was thrown, as why the command failed. */
 export function failedOf(thrown: unknown): Failed {
   if (thrown instanceof Failed) return thrown;
-  if (!isLedgerError(thrown)) throw thrown;
+  if (!isLedgerError(thrown)) {
+    const hint =
+      'this is a mistake of the command: report it with what was called; what was sent stays, and running it again is safe';
+    return new Failed('Unexpected', String(thrown), hint, BROKEN, thrown);
+  }
   if (REACHED.has(thrown.name)) {
     const message = `the cluster cannot be reached (${reasonOf(thrown)})`;
     return new Failed('Unreachable', message, `check --url and the network, then ${GOES_ON}`, BROKEN, thrown);

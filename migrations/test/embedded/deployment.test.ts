@@ -80,6 +80,13 @@ describe('a program', () => {
     expect(await runs()).toBe(true);
   });
 
+  test('is extended and upgraded in different slots, as the loader wants it', async () => {
+    await execute(svm, keys, wanted(arena));
+    svm.still = true;
+    await execute(svm, keys, wanted(rogue));
+    expect((await survey(svm, keys, wanted(rogue))).plan).toEqual({ what: 'nothing' });
+  });
+
   test("is nobody's any more once it is final", async () => {
     const last = wanted(arena, { last: true });
     const told = await survey(svm, keys, last);

@@ -157,12 +157,20 @@ describe('an IDL', () => {
   });
 
   test('whose upload is given up for a shorter or a longer one is replaced', async () => {
-    for (const length of [30_000, 9_000, 40_000]) {
+    const givenUp = async (length: number) => {
       svm.breaksAfter = svm.sent + 4;
       const found = await look(idl(length, length));
       await expect(writeIdl(toolsOn(svm, keys), program.address, found)).rejects.toBeInstanceOf(Unplugged);
       svm.breaksAfter = Number.POSITIVE_INFINITY;
-    }
+    };
+    for (const length of [30_000, 9_000, 40_000]) await givenUp(length);
+    await written(idl(9_000));
+    await givenUp(9_000);
+    await written(idl(30_000));
+  });
+
+  test('counts lamports that somebody sent to its address before', async () => {
+    await svm.airdrop((await look(idl(100))).address, 1_000_000n);
     await written(idl(9_000));
   });
 

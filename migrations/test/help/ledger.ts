@@ -61,7 +61,14 @@ export class Svm extends Embedded {
   losesEvery = Number.POSITIVE_INFINITY;
   /** By how many blocks what is final is behind. */
   behind = 0n;
+  /** Whether time stands still but where somebody waits for the next slot. */
+  still = false;
   #handed = 0;
+
+  override async slot(): Promise<bigint> {
+    if (this.still) this.advance();
+    return super.slot();
+  }
 
   override async blockHeight(): Promise<bigint> {
     return (await super.blockHeight()) - this.behind;
@@ -77,8 +84,10 @@ export class Svm extends Embedded {
     this.#handed += 1;
     if (this.#handed % this.losesEvery === 0) throw new LedgerError('Timeout', { url: 'http://embedded' });
     this.sent += 1;
+    const { slot } = this.svm.getClock();
     try {
       await take();
+      if (this.still) this.svm.warpToSlot(slot);
     } catch (error) {
       this.sent -= 1;
       throw error;
