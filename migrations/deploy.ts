@@ -3,17 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LandOptions, PROGRAM, Rpc } from '@sessions/client';
 import { Embedded } from '@sessions/client/testing';
-import { amount } from './deploy/amount.js';
 import { HELP, type Options, parse } from './deploy/arguments.js';
 import { settings } from './deploy/cluster.js';
 import * as deployment from './deploy/deployment.js';
-import { BROKEN, Failed, failedOf, interrupted, refusalFailed } from './deploy/failed.js';
+import { BROKEN, Failed, failedOf, interrupted } from './deploy/failed.js';
 import type { Host } from './deploy/host.js';
-import { type IdlFile, readIdl, surveyIdl, writeIdl } from './deploy/idl.js';
-import { type Keys, readKeys } from './deploy/keys.js';
+import { type IdlFile, readIdl } from './deploy/idl.js';
+import { readKeys } from './deploy/keys.js';
 import type { Wanted } from './deploy/plan.js';
 import { SILENT, shown } from './deploy/progress.js';
-import { closedText, type Found, line, preview, told, writesIdl } from './deploy/report.js';
+import { closedText, type Found, line, preview, told } from './deploy/report.js';
+import { carryOut, findOut, writesIdl } from './deploy/together.js';
+import type { Tools } from './deploy/upload.js';
 
 const ARTIFACT = 'programs/sessions/artifact/sessions.so';
 const BUILT = 'target/deploy/sessions.so';
@@ -61,35 +62,11 @@ async function run(host: Host, options: Options): Promise<void> {
     maxLen: options.maxLen,
     last: options.last,
   };
-  const found = await survey(url, ledger, keys, wanted, idl, landing);
+  const found = { url, wanted, ...(await findOut(ledger, keys, wanted, idl, landing)) };
   if (!options.json) show(host, found);
-  const done = options.dryRun ? null : await perform(host, options, ledger, keys, found, landing);
+  const done = options.dryRun ? null : await perform(host, options, { ledger, keys, landing }, found);
   if (options.json) host.out(line(found, done));
   else if (done !== null) for (const text of told(found, done)) host.out(`${text}\n`);
-}
-
-/** What is on the chain, and what there is to do, if the chain allows it and the payer can pay for all of it. */
-async function survey(
-  url: string,
-  ledger: Rpc,
-  keys: Keys,
-  wanted: Wanted,
-  file: IdlFile | null,
-  landing: LandOptions,
-): Promise<Found> {
-  const survey = await deployment.survey(ledger, keys, wanted, landing);
-  const { plan, cost, balance } = survey;
-  if (plan.what === 'refuse') throw refusalFailed(plan.refusal);
-  const idl = file && (await surveyIdl(ledger, keys, wanted.program, survey, file, landing));
-  const needs = cost.spends + (idl?.cost.needs ?? 0n);
-  if (writesIdl(idl) && needs > balance) {
-    throw new Failed(
-      'Funds',
-      `with its IDL this takes ${amount(needs)} and ${wanted.payer} has ${amount(balance)}`,
-      'send it some SOL, or leave the IDL out with --no-idl',
-    );
-  }
-  return { url, wanted, survey, idl };
 }
 
 /** Shows what there is to do. */
@@ -102,21 +79,13 @@ function show(host: Host, found: Found): void {
 async function perform(
   host: Host,
   options: Options,
-  ledger: Rpc,
-  keys: Keys,
-  { wanted, survey, idl }: Found,
-  landing: LandOptions,
+  tools: Omit<Tools, 'progress'>,
+  { wanted, ...todo }: Found,
 ): Promise<deployment.Done> {
-  const writes = writesIdl(idl);
-  if ((survey.plan.what !== 'nothing' || writes) && !options.yes) await ask(host);
+  if ((todo.survey.plan.what !== 'nothing' || writesIdl(todo.idl)) && !options.yes) await ask(host);
   const progress = options.json ? SILENT : shown(host);
-  const tools = { ledger, keys, progress, landing };
   try {
-    const done = await deployment.bring(tools, wanted, survey);
-    // Nobody can write it once nobody may upgrade the program.
-    if (writes) await writeIdl(tools, wanted.program, idl);
-    const gives = wanted.last && survey.plan.what !== 'nothing';
-    return gives ? await deployment.giveUp(tools, wanted, done) : done;
+    return await carryOut({ ...tools, progress }, wanted, todo);
   } finally {
     progress.end();
   }

@@ -191,13 +191,15 @@ function costOf(plan: IdlPlan, { payer, authority }: Keys, length: number, rent:
   const transactions = (closes ? 1 : 0) + (makes || grows > 0 ? 1 : 0) + missing.length + 1;
   const fees = BigInt(transactions * (payer === authority ? 1 : 2)) * SIGNATURE_FEE;
   const adds = most(rentOf(rent, whole) - held, 0n);
+  // The payer pays for room first and for writes then, and no account may be left with less than the rent of an empty one in between.
+  const stays = fees + rentOf(rent, 0);
   if (plan.what === 'create') {
     const returned = closes ? most(held - rentOf(rent, whole), 0n) : 0n;
-    return { needs: adds + fees, spends: adds + fees - returned, transactions };
+    return { needs: adds + stays, spends: adds + fees - returned, transactions };
   }
   const more = lacking(rent, whole, plan);
   const less = plan.bytes > whole ? most(plan.lamports - rentOf(rent, whole), 0n) : 0n;
-  return { needs: adds + more + fees, spends: more - less + fees - held, transactions };
+  return { needs: adds + more + stays, spends: more - less + fees - held, transactions };
 }
 
 /**

@@ -5,21 +5,18 @@ import type { Address } from '@solana/kit';
 import { amount } from './amount.js';
 import { isLocal, nameOf } from './cluster.js';
 import type { Cost } from './cost.js';
-import type { Done, Survey } from './deployment.js';
-import type { IdlPlan, IdlSurvey } from './idl.js';
+import type { Done } from './deployment.js';
+import type { IdlPlan } from './idl.js';
 import type { Plan, Upload, Wanted } from './plan.js';
 import { told as toldRefusal } from './refusal.js';
+import { type Todo, writesIdl } from './together.js';
 
 /** All that was found out. */
-export interface Found {
+export interface Found extends Todo {
   /** The cluster's URL. */
   readonly url: string;
   /** What is wanted. */
   readonly wanted: Wanted;
-  /** What there is to do about the program. */
-  readonly survey: Survey;
-  /** What there is to do about its IDL; `null` if that is left out. */
-  readonly idl: IdlSurvey | null;
 }
 
 const hash = (file: Uint8Array): string => createHash('sha256').update(file).digest('hex');
@@ -64,10 +61,6 @@ function price({ needs, spends, transactions }: Cost): string {
   const gone = spends < 0n ? `nothing; ${amount(-spends)} come back` : amount(spends);
   return `${gone} in ${transactions} transactions; it takes ${amount(needs)} to begin with`;
 }
-
-/** Whether there is anything to do about the IDL. */
-export const writesIdl = (idl: IdlSurvey | null): idl is IdlSurvey =>
-  idl !== null && (idl.plan.what === 'create' || idl.plan.what === 'update');
 
 /** What there is to do and what it costs, a line each, with a word in front. */
 export function preview({ url, wanted, survey, idl }: Found): readonly (readonly [string, string])[] {

@@ -4,6 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import {
+  type Failure,
   isLedgerError,
   type LandOptions,
   type Ledger,
@@ -41,9 +42,14 @@ export interface Tools {
   readonly landing: LandOptions;
 }
 
-/** The last line of a log that is no runtime's: what a program says stands before the lines in which the runtime says how it ended. */
-const saidLast = (logs: readonly string[]): string | undefined =>
-  logs.findLast((line) => !/^Program [1-9A-HJ-NP-Za-km-z]{32,44} /.test(line));
+/**
+ * Why a trial failed: what the program says, which stands in the log before the lines in which the runtime says how it ended; or what the runtime says, if it
+ * was no instruction that failed.
+ */
+function whyOf(failure: Failure, logs: readonly string[]): string {
+  const said = logs.findLast((line) => !/^Program [1-9A-HJ-NP-Za-km-z]{32,44} /.test(line));
+  return failure.instruction === undefined ? failure.message : (said ?? failure.message);
+}
 
 /**
  * Sends one transaction, tried out first, and waits until it landed; `what` says which it is.
@@ -54,7 +60,7 @@ export async function landOne(tools: Tools, instructions: readonly Instruction[]
   const { ledger, keys, landing } = tools;
   const draft = { payer: keys.payer, instructions };
   const { failure, logs } = await ledger.simulate(unsigned(draft), landing);
-  if (failure !== null) throw transactionFailed(what, saidLast(logs) ?? failure.message);
+  if (failure !== null) throw transactionFailed(what, whyOf(failure, logs));
   const landed = await landResigning(ledger, (lifetime) => sign(draft, lifetime, landing), landing);
   if (landed.status.error !== null) throw transactionFailed(what, JSON.stringify(landed.status.error));
 }

@@ -1,8 +1,8 @@
 /** Deploying on LiteSVM, which runs the real loader. */
 import { BLOCKHASH_BLOCKS, send, TransactionFailed } from '@sessions/client';
-import type { KeyPairSigner } from '@solana/kit';
+import type { Address, KeyPairSigner } from '@solana/kit';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { closeBuffer, survey } from '../../deploy/deployment.js';
+import { bring, closeBuffer, survey } from '../../deploy/deployment.js';
 import { chunkBytes } from '../../deploy/instructions.js';
 import type { Keys } from '../../deploy/keys.js';
 import { execute, file, keysOf, landing, SOL, Svm, signer, toolsOn, Unplugged, wantedOf } from '../help/ledger.js';
@@ -172,6 +172,18 @@ describe('an upload', () => {
     svm.losesEvery = 3;
     await execute(svm, keys, wanted(rogue));
     expect((await survey(svm, keys, wanted(rogue))).plan).toEqual({ what: 'nothing' });
+  });
+
+  test('that fails as a whole is told by what the runtime says, not by what a program last said', async () => {
+    const found = await survey(svm, keys, wanted(arena));
+    const rent = await svm.minimumBalance(37 + arena.length);
+    const owner = '11111111111111111111111111111111' as Address;
+    // It is left with less than the rent of an empty account.
+    svm.put(keys.payer.address, { owner, lamports: rent + 10_000n, data: new Uint8Array(), executable: false });
+    await expect(bring(toolsOn(svm, keys), wanted(arena), found)).rejects.toMatchObject({
+      name: 'Failed',
+      message: expect.stringContaining('making the buffer failed: the transaction failed: InsufficientFundsForRent'),
+    });
   });
 
   test('of another length takes the place of one that was given up', async () => {

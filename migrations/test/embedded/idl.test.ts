@@ -9,6 +9,7 @@ import { type IdlFile, type IdlSurvey, surveyIdl, writeIdl } from '../../deploy/
 import type { Keys } from '../../deploy/keys.js';
 import * as metadata from '../../deploy/metadata.js';
 import { dataAddress } from '../../deploy/state.js';
+import { findOut } from '../../deploy/together.js';
 import { execute, file, keysOf, SOL, Svm, signer, toolsOn, Unplugged, wantedOf } from '../help/ledger.js';
 import { SvmWithMetadata } from '../help/metadata-program.js';
 
@@ -217,4 +218,35 @@ test('an IDL of a program that is about to be there is planned, and none where n
   const { plan, cost } = await look(idl(100), rogue, without);
   expect(plan).toEqual({ what: 'skip', why: 'the cluster has no Program Metadata program' });
   expect(cost.transactions).toBe(0);
+});
+
+describe('a program and its IDL', () => {
+  test('cost together what was told, to the lamport, and less is refused before anything is sent', async () => {
+    const of = idl(9_000);
+    const wanted = wantedOf(keys, program.address, arena, { last: true });
+    const { survey: found, idl: planned } = await findOut(svm, keys, wanted, of);
+    const spends = found.cost.spends + (planned?.cost.spends ?? 0n);
+    expect(await execute(svm, keys, wanted, of)).toMatchObject({ authority: null });
+    expect(10n * SOL - (await svm.balance(keys.payer.address))).toBe(spends);
+    expect((await there(await metadata.metadataAddress(program.address, 'idl'))).text.length).toBe(9_000);
+    expect(await findOut(svm, keys, wanted, of)).toMatchObject({
+      survey: { plan: { what: 'nothing' } },
+      idl: { plan: { what: 'nothing' } },
+    });
+    expect(await findOut(svm, keys, wanted, idl(9_000, 2))).toMatchObject({
+      idl: { plan: { what: 'skip', why: 'the program is final, and so is its IDL' } },
+    });
+
+    const exact = new SvmWithMetadata();
+    const needs = found.cost.spends + (planned?.cost.needs ?? 0n);
+    await exact.airdrop(keys.payer.address, needs);
+    await execute(exact, keys, wanted, of);
+    expect(await exact.balance(keys.payer.address)).toBe(await svm.minimumBalance(0));
+    const poor = new SvmWithMetadata();
+    await poor.airdrop(keys.payer.address, needs - 1n);
+    const funds = { name: 'Funds', code: 2, message: expect.stringContaining('with its IDL this takes') };
+    await expect(execute(poor, keys, wanted, of)).rejects.toMatchObject(funds);
+    expect(poor.sent).toBe(0);
+    await execute(poor, keys, wanted, null);
+  });
 });

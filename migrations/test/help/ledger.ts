@@ -8,10 +8,12 @@ import {
   type KeyPairSigner,
   type Transaction,
 } from '@solana/kit';
-import { bring, type Done, giveUp, survey } from '../../deploy/deployment.js';
+import type { Done } from '../../deploy/deployment.js';
+import type { IdlFile } from '../../deploy/idl.js';
 import type { Keys } from '../../deploy/keys.js';
 import type { Wanted } from '../../deploy/plan.js';
 import { SILENT } from '../../deploy/progress.js';
+import { carryOut, findOut } from '../../deploy/together.js';
 import type { Tools } from '../../deploy/upload.js';
 
 /** One SOL, in lamports. */
@@ -106,9 +108,7 @@ export const landing: LandOptions = { look: 1, rebroadcast: 5 };
 /** What a deployment on the ledger goes by. */
 export const toolsOn = (ledger: Svm, keys: Keys): Tools => ({ ledger, keys, progress: SILENT, landing });
 
-/** Does what there is to do. */
-export async function execute(ledger: Svm, keys: Keys, wanted: Wanted): Promise<Done> {
-  const found = await survey(ledger, keys, wanted);
-  const done = await bring(toolsOn(ledger, keys), wanted, found);
-  return wanted.last && found.plan.what !== 'nothing' ? giveUp(toolsOn(ledger, keys), wanted, done) : done;
+/** Does what there is to do, with the IDL if there is one. */
+export async function execute(ledger: Svm, keys: Keys, wanted: Wanted, idl: IdlFile | null = null): Promise<Done> {
+  return carryOut(toolsOn(ledger, keys), wanted, await findOut(ledger, keys, wanted, idl));
 }

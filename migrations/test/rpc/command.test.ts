@@ -23,7 +23,8 @@ async function bothTell(...options: readonly string[]): Promise<Record<string, u
 
 describe('both commands', () => {
   test('find the session program there already', async () => {
-    expect(await bothTell()).toMatchObject({ plan: 'nothing', transactions: 0 });
+    const why = 'the cluster has no Program Metadata program';
+    expect(await bothTell()).toMatchObject({ plan: 'nothing', transactions: 0, idl: { plan: 'skip', why } });
     const [ours, theirs] = [
       await net.deploy('npm', '--dry-run', '--no-idl'),
       await net.deploy('sessions', '--dry-run'),
@@ -184,6 +185,24 @@ describe('what cannot be used', () => {
     expect(err).toMatch(
       /^error: Unreachable: the cluster cannot be reached \(.*\)\n hint: check --url and the network, /,
     );
+  });
+
+  test('a program that cannot be built', async () => {
+    const bin = join(net.folder, 'bin');
+    mkdirSync(bin);
+    const make = (path: string) =>
+      net.plain(['--build', '--dry-run', '--url', net.url, '--keypair', wallet], { PATH: path });
+    const wallet = join(net.folder, 'wallet.json');
+    expect(await make(bin)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('error: BuildFailed: `make program` failed (spawn make ENOENT)\n hint: '),
+    });
+    writeFileSync(join(bin, 'make'), '#!/bin/sh\necho "building the $1"\nexit 3\n', { mode: 0o755 });
+    expect(await make(`${bin}:${process.env.PATH}`)).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/^building the program\nerror: BuildFailed: `make program` failed \(3\)\n hint: /),
+    });
   });
 
   test('options that do not go together, are not there, or say nothing', async () => {
