@@ -57,10 +57,14 @@ async function load() {
 function ask(question) {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((answered) => {
-    lines.once('close', () => answered(''));
-    lines.once('SIGINT', () => lines.close());
-    lines.question(question, (answer) => {
+    let answer = '';
+    lines.once('close', () => {
+      if (answer === '') process.stderr.write('\n');
       answered(answer);
+    });
+    lines.once('SIGINT', () => lines.close());
+    lines.question(question, (line) => {
+      answer = line === '' ? ' ' : line;
       lines.close();
     });
   });
