@@ -57,7 +57,14 @@ export type Progress =
 /** What became of a signed transaction: its status if it ran (it may have failed), `null` if it did not run and never will. */
 export type Landed = TransactionStatus | null;
 
-async function handOver(ledger: Ledger, transaction: Transaction, signal: AbortSignal | undefined): Promise<Answer> {
+/** What landing a signed transaction asks of a ledger. */
+export type LandingLedger = Pick<Ledger, 'submit' | 'statuses' | 'blockHeight'>;
+
+async function handOver(
+  ledger: LandingLedger,
+  transaction: Transaction,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
   try {
     await ledger.submit(transaction, { signal });
     return null;
@@ -71,7 +78,7 @@ async function handOver(ledger: Ledger, transaction: Transaction, signal: AbortS
  * then it is asked for again.
  */
 async function look(
-  ledger: Ledger,
+  ledger: LandingLedger,
   signature: Signature,
   hasExpired: (unseen: bigint) => Promise<boolean>,
   wanted: Commitment,
@@ -110,7 +117,7 @@ const same = (a: TransactionStatus | undefined, b: TransactionStatus): boolean =
  * with `underway`.
  */
 export async function land(
-  ledger: Ledger,
+  ledger: LandingLedger,
   transaction: Transaction,
   lifetime: Lifetime,
   options: LandOptions & { readonly underway?: boolean } = {},

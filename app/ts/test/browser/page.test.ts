@@ -154,7 +154,7 @@ describe('what goes wrong is told in a sentence', () => {
 
   test('no node, and then one', async () => {
     const visit = await come();
-    const nowhere = `http://127.0.0.1:${await silentPort()}/`;
+    const nowhere = `http://127.0.0.1:${await silentPort()}`;
     await visit.begin('Open a session', nowhere, webSocket);
     expect(await visit.error()).toBe(
       `no node answers at ${nowhere} (Failed to fetch); check the URL and the network, or start a node there`,

@@ -99,7 +99,7 @@ test('the example runs on what was installed and a local validator', () => {
 });
 
 test('the example says what to do where no node is', () => {
-  const nowhere = 'http://127.0.0.1:1/';
+  const nowhere = 'http://127.0.0.1:1';
   const { status, stderr } = spawnSync(process.execPath, ['open.mjs', nowhere], { cwd: consumer, encoding: 'utf8' });
   expect(status).toBe(1);
   expect(stderr).toContain(`no node answers at ${nowhere}`);
