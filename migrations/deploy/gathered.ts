@@ -31,6 +31,7 @@ export function gathered(ledger: Ledger, window: number): LandingLedger {
   };
   return {
     submit: (transaction, asking) => ledger.submit(transaction, asking),
+    withCommitment: (commitment) => ledger.withCommitment(commitment),
     // An older height is only more careful.
     blockHeight: (commitment) => {
       height ??= ledger.blockHeight(commitment).finally(() => {

@@ -58,7 +58,7 @@ export type Progress =
 export type Landed = TransactionStatus | null;
 
 /** What landing a signed transaction asks of a ledger. */
-export type LandingLedger = Pick<Ledger, 'submit' | 'statuses' | 'blockHeight'>;
+export type LandingLedger = Pick<Ledger, 'submit' | 'statuses' | 'blockHeight' | 'withCommitment'>;
 
 async function handOver(
   ledger: LandingLedger,
@@ -94,7 +94,11 @@ async function look(
 }
 
 /** Asks the finalized chain whether a transaction that had no status as of a slot can no longer run. */
-function expiryOf(ledger: Ledger, lifetime: Lifetime, signal?: AbortSignal): (unseen: bigint) => Promise<boolean> {
+function expiryOf(
+  ledger: LandingLedger,
+  lifetime: Lifetime,
+  signal?: AbortSignal,
+): (unseen: bigint) => Promise<boolean> {
   if ('blockhash' in lifetime) return async () => isOver(lifetime, await ledger.blockHeight('finalized', { signal }));
   const expiry = new NonceExpiry();
   const finalized = ledger.withCommitment('finalized');
