@@ -81,6 +81,18 @@ const SENTENCES: { readonly [N in LedgerErrorName]: (about: About[N]) => string 
 
 const RETRYABLE: ReadonlySet<LedgerErrorName> = new Set(['Unreachable', 'Timeout', 'RateLimited', 'NodeBehind']);
 
+/** Those that say for sure that what was handed over was not taken: too busy, behind, or never. */
+const REFUSALS: ReadonlySet<LedgerErrorName> = new Set([
+  'RateLimited',
+  'NodeBehind',
+  'Rejected',
+  'Refused',
+  'WrongUrl',
+  'TransactionTooLarge',
+  'Unsigned',
+  'TooMany',
+]);
+
 /** Why a ledger could not do what it was asked to. `name` says what it is, `about` the rest, and the message what to do. */
 export class LedgerError<N extends LedgerErrorName = LedgerErrorName> extends Error {
   /** What it is. */
@@ -97,6 +109,11 @@ export class LedgerError<N extends LedgerErrorName = LedgerErrorName> extends Er
   /** Whether the same request may well be answered a little later, with nothing changed. */
   get isRetryable(): boolean {
     return RETRYABLE.has(this.name);
+  }
+
+  /** Whether it says for sure that what was handed over was not taken. An answer that makes no sense does not: it may have arrived. */
+  get isRefusal(): boolean {
+    return REFUSALS.has(this.name);
   }
 }
 

@@ -47,8 +47,8 @@ const isRejected = (answer: Answer, word: string): boolean =>
  */
 export function handoverOf(answer: Answer, underway: boolean, tries: number): Handover {
   if (answer === null || isRejected(answer, 'AlreadyProcessed')) return 'underway';
-  // Broken off in between, it may have arrived.
-  if (isRetryable(answer) || underway) return 'again';
+  // Broken off in between, or answered with what makes no sense, it may have arrived.
+  if (isRetryable(answer) || !answer.isRefusal || underway) return 'again';
   if (isRejected(answer, 'BlockhashNotFound') && tries + 1 < UNKNOWN_BLOCKHASH_TRIES) return 'again';
   return { refused: answer };
 }
@@ -56,9 +56,7 @@ export function handoverOf(answer: Answer, underway: boolean, tries: number): Ha
 /** Whether bytes may be on their way although handing them over answered this: everything but a clear refusal leaves it open. */
 export function mayBeUnderway(answer: Answer): boolean {
   if (answer === null || isRejected(answer, 'AlreadyProcessed')) return true;
-  // A node that says that it is too busy or behind has not taken it.
-  if (answer.name === 'RateLimited' || answer.name === 'NodeBehind') return false;
-  return answer.isRetryable;
+  return !answer.isRefusal;
 }
 
 /** What was thrown as a ledger's error; anything else is thrown on. */

@@ -45,6 +45,8 @@ describe('what to do about a transaction', () => {
     expect(busy.map(mayBeUnderway)).toEqual([false, false]);
     for (const error of [...broken, ...busy]) expect(handoverOf(error, false, 0)).toBe('again');
     expect(mayBeUnderway(rejected('InsufficientFundsForFee'))).toBe(false);
+    const nonsense = new LedgerError('NotSolana', { url, reason: 'it was cut off' });
+    expect([mayBeUnderway(nonsense), handoverOf(nonsense, false, 0)]).toEqual([true, 'again']);
   });
 
   test('the limit is what was simulated and a margin, and never more than possible', () => {
