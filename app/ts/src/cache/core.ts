@@ -187,6 +187,11 @@ export class Core {
     return this.#ask({ ask: 'read', session, account }, 'reading').value;
   }
 
+  /** The slot of a session's confirmed accounts, if it is held. */
+  baseSlot(session: Address): bigint | null {
+    return this.#ask({ ask: 'baseSlot', session }, 'slot').value;
+  }
+
   /** The pending operations of a session, in their order. */
   queue(session: Address): readonly (readonly [bigint, Stage])[] {
     return this.#ask({ ask: 'queue', session }, 'queue').value;
