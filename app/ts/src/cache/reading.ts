@@ -120,10 +120,10 @@ export class Readings {
    * somebody watches.
    */
   tellUses(also: Iterable<Address>): void {
-    for (const session of also) if (this.#kept.get(session)?.used === false) this.#pass(session);
     const used = this.#used;
     this.#used = [];
     for (const session of used) this.#pass(session);
+    for (const session of also) this.#pass(session);
   }
 
   /** Forgets what was read of a session. */
