@@ -4,7 +4,7 @@ import type { Address } from '@solana/kit';
 import { describe, expect, test } from 'vitest';
 import { Core } from '../../src/cache/core.js';
 import { cacheModule } from '../../src/cache/module.js';
-import { type Answer, answerCodec, type Effect } from '../../src/cache/wire/answer.js';
+import { type Answer, answerCodec, type Effect, type NotTaken } from '../../src/cache/wire/answer.js';
 import { type Cause, options, type Rejection, type Sighting, type Stage } from '../../src/cache/wire/parts.js';
 import { type Request, requestCodec } from '../../src/cache/wire/request.js';
 import { fromHex, toHex } from '../../src/hex.js';
@@ -123,6 +123,13 @@ const EFFECTS: readonly Effect[] = [
   { effect: 'changed', session },
   { effect: 'evicted', session },
 ];
+const NOT_TAKEN: readonly NotTaken[] = [
+  { why: 'notLoaded', accounts: [account] },
+  { why: 'refused', instruction: 0, rejection: { why: 'foreign' } },
+  { why: 'predecessor', id },
+  { why: 'tooManyPending', count: 1n },
+  { why: 'tooManyAccounts', count: 1n },
+];
 const stageAnswer = (value: Stage): Answer => ({ answer: 'stage', value });
 
 /** Every enum that has another in it: its values, how one becomes bytes, and where in those its variant stands. */
@@ -156,19 +163,7 @@ const ENUMS: readonly (readonly [
     5,
   ],
   ['Effect', EFFECTS.map((value) => [value.effect, answerCodec.encode({ answer: 'effect', value })]), 2],
-  [
-    'SubmitError',
-    (
-      [
-        { why: 'notLoaded', accounts: [account] },
-        { why: 'refused', instruction: 0, rejection: { why: 'foreign' } },
-        { why: 'predecessor', id },
-        { why: 'tooManyPending', count: 1n },
-        { why: 'tooManyAccounts', count: 1n },
-      ] as const
-    ).map((error) => [error.why, answerCodec.encode({ answer: 'notTaken', error })]),
-    1,
-  ],
+  ['SubmitError', NOT_TAKEN.map((error) => [error.why, answerCodec.encode({ answer: 'notTaken', error })]), 1],
 ];
 
 describe('what crosses the boundary', () => {
