@@ -23,6 +23,9 @@ import { rejectionError } from './stage.js';
 import type { NotTaken } from './wire/answer.js';
 import type { Operation, Stage } from './wire/parts.js';
 
+/** The longest time that a timer takes, in milliseconds. */
+const LONGEST_TIMER = 2_147_483_647;
+
 /** What is to be done with a session, in one transaction. */
 export interface Submission {
   /** The session under which it is kept: the one whose member acts. */
@@ -241,17 +244,20 @@ export class SessionCache {
    * with a journal the next cache on it goes on with them; without one they may still land, and nobody looks after them.
    */
   close(patience = 30_000): Promise<number> {
-    this.#closed ??= this.#close(patience);
+    const shared = this.#shared;
+    shared.isOpen = false;
+    this.#closed ??= this.#close();
+    // The count tells whether it was in time. Who closes it again with less patience is waited for no longer.
+    sleep(Math.min(patience, LONGEST_TIMER), shared.signal).then(
+      () => shared.stop(),
+      () => {},
+    );
     return this.#closed;
   }
 
-  async #close(patience: number): Promise<number> {
+  async #close(): Promise<number> {
     const shared = this.#shared;
-    shared.isOpen = false;
-    const waiting = new AbortController();
-    // Whether it was in time, the count tells.
-    await Promise.race([shared.quiet(), sleep(patience, waiting.signal).catch(() => {})]);
-    waiting.abort();
+    await shared.quiet();
     shared.stop();
     await this.#driver.end();
     return shared.failure === undefined ? shared.core.pending() : 0;

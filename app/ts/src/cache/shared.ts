@@ -125,10 +125,7 @@ export class Shared {
 
   /** Has `work` done, once, whenever the core may have left something to be done. */
   onWork(work: () => void): void {
-    this.#woken = () => {
-      this.#isWoken = false;
-      work();
-    };
+    this.#woken = work;
     this.wake();
   }
 
@@ -136,7 +133,10 @@ export class Shared {
   wake(): void {
     if (this.#isWoken) return;
     this.#isWoken = true;
-    queueMicrotask(() => this.#woken());
+    queueMicrotask(() => {
+      this.#isWoken = false;
+      this.#woken();
+    });
   }
 
   /** Tells the core what is in use, if it may give up something else. */

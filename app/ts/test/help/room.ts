@@ -16,6 +16,7 @@ export class Room {
   readonly ledger: Wrapped;
   readonly wallet: KeyPairSigner;
   readonly session: Address;
+  #asides = 0;
 
   private constructor(ledger: Wrapped, wallet: KeyPairSigner, session: Address) {
     this.ledger = ledger;
@@ -29,7 +30,9 @@ export class Room {
     const wallet = await generateKeyPairSigner();
     await ledger.inner.airdrop(wallet.address, 10_000_000_000n);
     const room = new Room(ledger, wallet, await s.sessionAddress(wallet.address, 'room'));
-    await room.aside(s.openSession({ creator: wallet, id: 'room', config: { maxMembers: 4 } }));
+    await room.aside(
+      s.openSession({ creator: wallet, id: 'room', config: { maxMembers: 4, maxDuration: 86_400, hardLimit: 86_400 } }),
+    );
     return room;
   }
 
@@ -42,7 +45,9 @@ export class Room {
   /** Somebody does something without the cache. */
   async aside(...instructions: readonly Building[]): Promise<void> {
     const draft = { payer: this.wallet, instructions: await Promise.all(instructions) };
-    await s.send(this.ledger.inner, draft, { look: 1, price: { exactly: 0 } });
+    // At a price of its own, so that no other transaction has the same bytes.
+    this.#asides += 1;
+    await s.send(this.ledger.inner, draft, { look: 1, price: { exactly: this.#asides } });
   }
 
   /** A cache whose times are short. It is closed when the test ends. */
