@@ -6,7 +6,17 @@ import { Wrapped } from './wrapped.js';
 const url = 'http://node';
 
 /** What happens to bytes that are handed over, or to a question. */
-export type Mishap = 'none' | 'lost' | 'late' | 'doubled' | 'forked' | 'busy' | 'broken' | 'nonsense' | 'silent';
+export type Mishap =
+  | 'none'
+  | 'lost'
+  | 'late'
+  | 'doubled'
+  | 'forked'
+  | 'busy'
+  | 'broken'
+  | 'nonsense'
+  | 'silent'
+  | 'old';
 
 /** How many slots behind the newest a block is finalized. */
 const FINALIZED = 3n;
@@ -87,7 +97,10 @@ export class Forking extends Wrapped {
   }
 
   override async statuses(signatures: readonly Signature[]): Promise<Statuses> {
-    if (this.#next(['silent']) === 'silent') throw new LedgerError('Timeout', { url });
+    const mishap = this.#next(['silent', 'old']);
+    if (mishap === 'silent') throw new LedgerError('Timeout', { url });
+    // Another node, which is behind and knows none of it.
+    if (mishap === 'old') return { slot: (await this.slot('finalized')) - 1n, of: signatures.map(() => null) };
     // Time goes by with the questions.
     await this.nextSlot();
     const { slot, of } = await this.inner.statuses(signatures);

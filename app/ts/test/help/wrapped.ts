@@ -29,6 +29,8 @@ export class Wrapped implements Ledger {
   forgets = false;
   /** Nothing can be read. */
   unreachable = false;
+  /** Statuses are told by another node, which is behind and knows none. */
+  behind = false;
   /** Every subscription ends at once. */
   hangsUp = false;
   /** How often accounts were read. */
@@ -63,6 +65,7 @@ export class Wrapped implements Ledger {
 
   async statuses(signatures: readonly Signature[]): Promise<Statuses> {
     this.#reach();
+    if (this.behind) return { slot: 0n, of: signatures.map(() => null) };
     return this.inner.statuses(signatures);
   }
 
@@ -111,8 +114,10 @@ export class Wrapped implements Ledger {
     return this.inner.slot();
   }
 
-  nextSlot(): Promise<void> {
-    return this.inner.nextSlot();
+  async nextSlot(): Promise<void> {
+    // Another node's slots do not move this one's.
+    if (this.behind) await new Promise((resolve) => setTimeout(resolve, 5));
+    else await this.inner.nextSlot();
   }
 
   minimumBalance(bytes: number): Promise<bigint> {

@@ -57,6 +57,7 @@ const mishap = fc.constantFrom<Mishap>(
   'broken',
   'nonsense',
   'silent',
+  'old',
 );
 
 const counted = new Map<string, number>();
@@ -234,6 +235,6 @@ test('after whatever went wrong the cache holds what the chain does, and each op
   if (RUNS < 25) return;
   const done = ['say', 'write', 'pause', 'resume', 'aside', 'cancelled', 'reopened', 'not taken on'];
   const ended = ['finalized', 'rolledBack'];
-  const wrong = ['lost', 'late', 'doubled', 'forked', 'busy', 'broken', 'nonsense', 'silent'];
+  const wrong = ['lost', 'late', 'doubled', 'forked', 'busy', 'broken', 'nonsense', 'silent', 'old'];
   for (const what of [...done, ...ended, ...wrong]) expect(counted.get(what) ?? 0, what).toBeGreaterThan(2);
 }, 300_000);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type CacheJournal, indexedDbJournal, memoryJournal, SessionCache } from '../../../src/cache/index.js';
 import { decodeRecord, encodeRecord } from '../../../src/cache/journal/record.js';
 import * as s from '../../../src/index.js';
-import { after, PATIENCE, Room, seen } from '../../help/room.js';
+import { after, eventually, PATIENCE, Room, seen } from '../../help/room.js';
 import { emptyDisk, Process, pageLocks } from '../../help/store.js';
 
 /** Each kind of journal, as it is opened in each life. */
@@ -125,6 +125,27 @@ describe('a journal', () => {
     room.ledger.inner.advance(120);
     expect((await pending.done).name).toBe('finalized');
     expect((await room.held()).messageSequence).toBe(1n);
+  });
+
+  test('that fails to forget what was taken back does so when it is closed', async () => {
+    const [room, disk] = [await Room.open(), emptyDisk()];
+    const inner = new Process(disk).journal();
+    let failures = 0;
+    const forget: CacheJournal['forget'] = async (ended) => {
+      failures += 1;
+      if (failures === 1) throw new Error('the disk is busy');
+      await inner.forget(ended);
+    };
+    const cache = await room.cache({ journal: { ...inner, forget } });
+    room.ledger.swallows = true;
+    const first = await cache.submit(room.say('one'));
+    const second = await cache.submit(room.say('two'));
+    expect(second.cancel()).toBe(true);
+    await second.done;
+    await eventually(() => failures === 1);
+    expect(disk.records.has(second.id)).toBe(true);
+    expect(await cache.close(0)).toBe(1);
+    expect([...disk.records.keys()]).toEqual([first.id]);
   });
 
   test('that cannot be written takes nothing on', async () => {

@@ -192,6 +192,20 @@ describe('what becomes of an operation', () => {
     expect(cache.statistics()).toMatchObject({ submitted: 1, expired: 1, confirmed: 0 });
   });
 
+  test('is not told by a node that is behind: what it does not know may have landed', async () => {
+    const room = await Room.open();
+    const cache = await room.cache();
+    room.ledger.behind = true;
+    const pending = await cache.submit(room.say('hello'));
+    while ((await room.held()).messageSequence === 0n) await after(2);
+    room.ledger.inner.advance(120);
+    await eventually(() => room.ledger.submits.length >= 3);
+    expect(pending.stage.name).toBe('sent');
+    room.ledger.behind = false;
+    expect((await pending.done).name).toBe('finalized');
+    expect((await room.held()).messageSequence).toBe(1n);
+  });
+
   test('whose payer has nothing is told before anything is sent', async () => {
     const room = await Room.open();
     const cache = await room.cache({ payer: await generateKeyPairSigner() });
