@@ -118,7 +118,7 @@ export class LedgerError<N extends LedgerErrorName = LedgerErrorName> extends Er
     return RETRYABLE.has(this.name);
   }
 
-  /** Whether it says for sure that what was handed over was not taken, and is not on its way by that. */
+  /** Whether it says for sure that what was handed over was not taken. An answer that makes no sense does not: it may have arrived. */
   get isRefusal(): boolean {
     return REFUSALS.has(this.name);
   }

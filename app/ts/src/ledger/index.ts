@@ -68,6 +68,8 @@ export interface Ledger {
   blockHeight(commitment: Commitment, asking?: Asking): Promise<bigint>;
   /** The newest slot of this commitment. */
   slot(commitment: Commitment, asking?: Asking): Promise<bigint>;
+  /** Waits for the next slot, or makes it where that is for the ledger to do. Without it, whoever waits asks again after a while. */
+  nextSlot?(asking?: Asking): Promise<void>;
   /** The least lamports that an account with so many bytes of data must have. */
   minimumBalance(bytes: number, asking?: Asking): Promise<bigint>;
   /**

@@ -225,6 +225,10 @@ export class Embedded implements Ledger {
     return this.svm.getClock().slot;
   }
 
+  async nextSlot(): Promise<void> {
+    this.advance();
+  }
+
   async minimumBalance(bytes: number): Promise<bigint> {
     return this.svm.minimumBalanceForRentExemption(BigInt(bytes));
   }

@@ -1,0 +1,66 @@
+/** Reading a session's accounts, all at one slot. */
+import type { Address } from '@solana/kit';
+import { isRetryable } from '../ledger/error.js';
+import type { Snapshot } from '../ledger/types.js';
+import { mix, pauses, sleep } from '../transaction/pause.js';
+import type { Shared } from './shared.js';
+
+/** How often a load is tried again that failed for a reason that may go away. */
+const TRIES = 6;
+/** The longest pause between two tries, in milliseconds. */
+const LONGEST_PAUSE = 10_000;
+
+/** Reads these accounts at one slot that is not before `since`, and hands them to the core. */
+export async function load(
+  shared: Shared,
+  session: Address,
+  accounts: readonly Address[],
+  since: bigint,
+): Promise<void> {
+  let snapshots: readonly Snapshot[];
+  try {
+    snapshots = await read(shared, session, accounts, since);
+  } catch (thrown) {
+    if (!shared.isStopped) shared.loadFailed(session, thrown);
+    return;
+  }
+  if (shared.isStopped) return;
+  const slot = slotOf(snapshots);
+  const held = snapshots.map(({ address, account }) => [address, account] as const);
+  shared.failed.delete(session);
+  if (shared.newest < slot) shared.newest = slot;
+  shared.core.loaded(session, { slot, readAt: BigInt(Math.floor(performance.now())), accounts: held }, shared.now());
+  if (shared.again.delete(session)) shared.core.refresh(session);
+}
+
+/** The slot that all of them are of, or are not before. */
+function slotOf(snapshots: readonly Snapshot[]): bigint {
+  let least = snapshots[0]?.slot ?? 0n;
+  for (const { slot } of snapshots) if (slot < least) least = slot;
+  return least;
+}
+
+/** Reads until the ledger has come as far as `since`; what may go away by itself is tried again, with growing pauses. */
+async function read(
+  shared: Shared,
+  session: Address,
+  accounts: readonly Address[],
+  since: bigint,
+): Promise<readonly Snapshot[]> {
+  const { poll, seed } = shared.settings;
+  const waits = pauses(poll, LONGEST_PAUSE, mix(seed, session));
+  for (let tries = 0; ; ) {
+    let snapshots: readonly Snapshot[];
+    try {
+      snapshots = await shared.ask((asking) => shared.ledger.read(accounts, asking));
+    } catch (thrown) {
+      tries += 1;
+      if (shared.isStopped || !isRetryable(thrown) || tries > TRIES) throw thrown;
+      await sleep(waits.next().value, shared.signal);
+      continue;
+    }
+    if (slotOf(snapshots) >= since) return snapshots;
+    // It is behind what was heard of already, and will come to it.
+    await shared.nextSlot();
+  }
+}

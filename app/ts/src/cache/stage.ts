@@ -1,0 +1,79 @@
+/** What a stage of an operation says. */
+import { ERROR_NAMES, errorName, SessionsError } from '../error.js';
+import { type Failure, TransactionFailed } from '../failure.js';
+import { CacheError } from './error.js';
+import type { Cause, LedgerFailure, Rejection, Stage } from './wire/parts.js';
+
+/** Whether nothing more becomes of an operation. */
+export const isFinal = (stage: Stage): boolean => stage.name === 'finalized' || isLost(stage);
+
+/** Whether an operation did not happen and never will. */
+export const isLost = ({ name }: Stage): boolean => name === 'failed' || name === 'expired' || name === 'rolledBack';
+
+/** How far an operation can be waited for. */
+export type Milestone = 'sent' | 'processed' | 'confirmed' | 'finalized';
+
+const WAY: readonly Stage['name'][] = ['local', 'sent', 'processed', 'confirmed', 'finalized'];
+
+/** Whether an operation has come as far as `wanted`, or never will. */
+export const hasReached = (stage: Stage, wanted: Milestone): boolean =>
+  isLost(stage) || WAY.indexOf(stage.name) >= WAY.indexOf(wanted);
+
+/** What the program would answer, as what would be thrown if it did. */
+export function rejectionError(instruction: number, rejection: Rejection): Failure | CacheError {
+  switch (rejection.why) {
+    case 'refused': {
+      const name = errorName(rejection.code);
+      if (name !== undefined) return new SessionsError(name, { detail: rejection.detail ?? undefined, instruction });
+      return new TransactionFailed('Custom', { instruction, code: rejection.code, reason: rejection.name });
+    }
+    case 'failed': {
+      const { name, custom } = rejection;
+      return new TransactionFailed(name, custom === null ? { instruction } : { instruction, code: custom });
+    }
+    case 'foreign':
+      return new CacheError('Unpredictable', { instruction, reason: "it is another program's" });
+    case 'unknown':
+      return new CacheError('Unpredictable', { instruction, reason: `${rejection.account} is not known` });
+    case 'tooManyAccounts':
+      return new CacheError('Unpredictable', {
+        instruction,
+        reason: 'it names more accounts than a transaction can lock',
+      });
+  }
+}
+
+/** Why an operation ran and failed, in the module's terms. */
+export function ledgerFailure(failure: Failure): LedgerFailure {
+  const known = failure instanceof SessionsError && ERROR_NAMES.includes(failure.name);
+  return {
+    instruction: failure.instruction ?? null,
+    error: known ? failure.code : null,
+    text: failure.message,
+  };
+}
+
+function failureError({ instruction, error, text }: LedgerFailure): Error {
+  const name = error === null ? undefined : errorName(error);
+  if (name === undefined) return new CacheError('NotDone', { reason: text });
+  return new SessionsError(name, { instruction: instruction ?? undefined, cause: text });
+}
+
+function causeError(cause: Cause): Error {
+  if (cause.why === 'refused') return rejectionError(cause.instruction, cause.rejection);
+  if (cause.why === 'predecessor') return new CacheError('PredecessorLost', { id: cause.id });
+  const { reason } = cause;
+  if (reason.why === 'wouldFail') return failureError(reason.failure);
+  return new CacheError('NotDone', { reason: reason.why === 'cancelled' ? 'it was taken back' : reason.text });
+}
+
+/**
+ * Why an operation did not happen; `undefined` if it did, or still may: a SessionsError if the program refuses it, which also stands where it was only predicted
+ * to; otherwise a TransactionFailed or a CacheError with the ledger's words.
+ */
+export function lossOf(stage: Stage): Error | undefined {
+  if (stage.name === 'failed') return failureError(stage.failure);
+  if (stage.name === 'expired')
+    return new CacheError('NotDone', { reason: 'it did not land before its blockhash expired; submit it again' });
+  return stage.name === 'rolledBack' ? causeError(stage.cause) : undefined;
+}
