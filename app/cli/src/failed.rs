@@ -118,8 +118,9 @@ impl Failed {
     fn told(error: &(impl fmt::Display + fmt::Debug), code: u8) -> Self {
         let (text, debug) = (error.to_string(), format!("{error:?}"));
         let (message, hint) = text.rsplit_once("; ").unwrap_or((&text, "`sessions COMMAND --help` has examples"));
-        let variants = debug.split('(').map(|part| part.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default());
-        // What a variant holds is no variant, as an address.
+        // What a variant holds is no variant, as a text or an address.
+        let outside = debug.split('"').next().unwrap_or_default();
+        let variants = outside.split('(').map(|part| part.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default());
         let is_variant = |name: &&str| !name.is_empty() && name.parse::<Address>().is_err();
         let name = variants.take_while(is_variant).last().unwrap_or("Failed");
         Self { code, ..Self::unusable(name, message, hint) }

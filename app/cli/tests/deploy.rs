@@ -58,6 +58,27 @@ fn a_program_is_deployed_once_and_costs_what_was_told() {
     assert!(svm.runs(&program.pubkey()), "the loader took it for a program that can be called");
 }
 
+/// A payer that is left with something must be left with a wallet's rent, which it has not when only fees are to be paid yet.
+#[test]
+fn what_an_upgrade_or_giving_up_the_authority_needs_is_enough() {
+    let program = Keypair::new_from_array([1; 32]);
+    for (first, then, last) in [(Some("arena"), "rogue", false), (None, "arena", true)] {
+        let (rich, svm) = (keys(Some(&program)), Svm::new());
+        svm.fund(&rich.payer.pubkey(), 20 * SOL);
+        if let Some(first) = first {
+            let file = file(first);
+            execute(&svm, &rich, &wanted(&rich, &program, &file)).unwrap();
+        }
+        let (file, payer) = (file(then), Keypair::new_from_array([8; 32]));
+        let exact = Keys { payer: payer.insecure_clone(), ..keys(Some(&program)) };
+        let wanted = Wanted { last, ..wanted(&exact, &program, &file) };
+        svm.fund(&payer.pubkey(), 20 * SOL);
+        let needs = survey(&svm, &exact, &wanted).cost.needs;
+        svm.take(&payer.pubkey(), 20 * SOL - needs);
+        execute(&svm, &exact, &wanted).unwrap();
+    }
+}
+
 #[test]
 fn what_the_payer_needs_is_enough_to_the_lamport() {
     let program = Keypair::new_from_array([1; 32]);
@@ -331,7 +352,7 @@ mod on_a_local_validator {
         let arena = path("arena");
         for (code, what, arguments) in [
             (2, "is damaged or no Solana program", vec!["--program", half.as_str(), "--program-id", &program]),
-            (2, "cannot be read", vec!["--program", "no-such.so"]),
+            (2, "error: ProgramUnreadable: the program file no-such.so cannot be read", vec!["--program", "no-such.so"]),
             (2, "is neither an address nor a key file", vec!["--program-id", "no-such.json"]),
             (2, "there is no key file", vec!["--upgrade-authority", "no-such.json"]),
             (2, "send it some SOL", vec!["--program", &arena, "--program-id", &program, "--keypair", &poor]),

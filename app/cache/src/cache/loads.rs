@@ -42,15 +42,25 @@ impl Cache {
 
     /// Takes in that something about a session changed at a slot: it is read again, if it is held and was not read since.
     pub fn hint(&mut self, session: &Address, slot: Slot) {
-        if self.entry(session).is_some_and(|entry| entry.base.slot <= slot) {
-            self.load(session, slot);
+        match self.entry(session) {
+            Some(entry) if entry.base.slot > slot => {}
+            Some(_) => self.load(session, slot),
+            None => self.load_again(session, slot),
         }
     }
 
-    /// Reads a session again, if it is held, whatever is known of it: after a subscription was renewed.
+    /// Reads a session again, if it is held, whatever is known of it: after a subscription began or was renewed.
     pub fn refresh(&mut self, session: &Address) {
-        if let Some(slot) = self.base_slot(session) {
-            self.load(session, slot);
+        match self.base_slot(session) {
+            Some(slot) if !self.loading.contains_key(session) => self.load(session, slot),
+            slot => self.load_again(session, slot.unwrap_or(0)),
+        }
+    }
+
+    /// Has a load that is on its way repeated: what it read may be from before what is known by now.
+    fn load_again(&mut self, session: &Address, since: Slot) {
+        if let Some(loading) = self.loading.get_mut(session) {
+            loading.again = Some(loading.again.unwrap_or(0).max(since));
         }
     }
 
@@ -62,9 +72,9 @@ impl Cache {
             let held: Vec<Address> = entry.accounts().filter(|address| !accounts.contains(address)).collect();
             accounts.splice(0..0, held);
         }
-        if let Some(loading) = self.loading.get_mut(session) {
+        if let Some(loading) = self.loading.get(session) {
             if since > 0 || accounts.iter().any(|account| !loading.asked.contains(account)) {
-                loading.again = Some(loading.again.unwrap_or(0).max(since));
+                self.load_again(session, since);
             }
             return;
         }

@@ -291,6 +291,9 @@ pub fn cost(plan: &Plan, wanted: &Wanted<'_>, seen: &Seen, chunk: usize) -> Cost
         Plan::Deploy { .. } => (adds + lacks(PROGRAM_BYTES, &seen.program)).max(stays.saturating_sub(held)),
         _ => adds + stays,
     };
+    // A payer must not be left with less than a wallet's rent unless that is nothing, and where it has only fees to pay at the end it is in between.
+    let pays_only_fees_last = wanted.last || matches!(plan, Plan::Upgrade { .. });
+    let needs = if pays_only_fees_last && !matches!(plan, Plan::Finalize) { needs + seen.rent.of(0) } else { needs };
     Cost { needs: needs + fees, spends: i128::from(stays) + i128::from(fees) - i128::from(returned), transactions }
 }
 

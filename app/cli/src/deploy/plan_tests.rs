@@ -154,7 +154,7 @@ fn an_upgrade_gets_its_buffers_rent_back() {
     let upgrade = Plan::Upgrade { extend: None, upload: Upload::New };
     let fees = 5 * SIGNATURE_FEE;
     let told = cost(&upgrade, &wanted(), &there, CHUNK);
-    assert_eq!(told, Cost { needs: 100 + 10 * (37 + 25) + fees, spends: i128::from(fees), transactions: 5 });
+    assert_eq!(told, Cost { needs: 100 + 10 * (37 + 25) + 100 + fees, spends: i128::from(fees), transactions: 5 });
 }
 
 #[test]

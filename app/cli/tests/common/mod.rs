@@ -60,6 +60,12 @@ impl Svm {
         svm.set_account(*address, Account { lamports: account.lamports + lamports, ..account }).unwrap();
     }
 
+    pub fn take(&self, address: &Address, lamports: u64) {
+        let svm = &mut self.0.borrow_mut().svm;
+        let account = svm.get_account(address).unwrap_or_default();
+        svm.set_account(*address, Account { lamports: account.lamports - lamports, ..account }).unwrap();
+    }
+
     pub fn balance(&self, address: &Address) -> u64 {
         self.0.borrow().svm.get_balance(address).unwrap_or_default()
     }
