@@ -51,7 +51,10 @@ export function costOf(plan: Plan, wanted: Wanted, seen: Seen, chunk: number): C
   const fees = BigInt(transactions * signers + (plan.what === 'deploy' ? 1 : 0)) * SIGNATURE_FEE;
   // A deployment takes the buffer's lamports back once it has paid for the program's account, and before it pays for the code's; an upgrade takes them
   // back at its end.
-  const needs = plan.what === 'deploy' ? most(adds + program, stays - held) : adds + stays;
+  const takes = plan.what === 'deploy' ? most(adds + program, stays - held) : adds + stays;
+  // A payer must not be left with less than a wallet's rent unless that is nothing, and where it has only fees to pay at the end it is in between.
+  const paysOnlyFeesLast = plan.what === 'upgrade' || (plan.what === 'deploy' && wanted.last);
+  const needs = takes + (paysOnlyFeesLast ? rentOf(rent, 0) : 0n);
   return { needs: needs + fees, spends: stays + fees - (upload === null ? 0n : held), transactions };
 
   /** What the payer adds to the buffer, and how many transactions fill it. */

@@ -188,7 +188,7 @@ test("an upgrade gets its buffer's rent back, and two keys pay two fees", () => 
   const fees = 5n * SIGNATURE_FEE;
   const rent = 100n + 10n * (37n + 25n);
   expect(costOf(upgrade, wanted(), there(OURS, ELSE), CHUNK)).toEqual({
-    needs: rent + fees,
+    needs: rent + 100n + fees,
     spends: fees,
     transactions: 5,
   });

@@ -58,7 +58,7 @@ async function follow(
     signal.addEventListener('abort', end, { once: true });
     const heard = new Set<Address>();
     const refresh = () => {
-      if (!signal.aborted && !shared.isStopped) shared.refresh(session);
+      if (!signal.aborted && !shared.isStopped) shared.core.refresh(session);
     };
     const listen = async (account: Address) => {
       for await (const { slot } of shared.ledger.subscribe(account, { signal: round.signal })) {

@@ -30,7 +30,6 @@ export async function load(
   shared.failed.delete(session);
   if (shared.newest < slot) shared.newest = slot;
   shared.core.loaded(session, { slot, readAt: BigInt(Math.floor(performance.now())), accounts: held }, shared.now());
-  if (shared.again.delete(session)) shared.core.refresh(session);
 }
 
 /** The slot that all of them are of, or are not before. */

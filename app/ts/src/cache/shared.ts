@@ -49,8 +49,6 @@ export class Shared {
   readonly keys = new Map<string, bigint>();
   /** The sessions of whose operations the ledger is being asked: as of which slot once more, if that is wanted. */
   readonly asking = new Map<Address, bigint | undefined>();
-  /** Sessions that are to be read once more as soon as they were for the first time. */
-  readonly again = new Set<Address>();
   /** Whether operations are taken on. */
   isOpen = true;
   /** The highest slots that were read at, and that are known to be finalized. */
@@ -247,17 +245,10 @@ export class Shared {
     return ended;
   }
 
-  /** Has a session read again, and one that is being read for the first time once more: what that will answer may be older than what is known by now. */
-  refresh(session: Address): void {
-    if (this.core.baseSlot(session) === null) this.again.add(session);
-    else this.core.refresh(session);
-  }
-
   /** Notes why a session could not be loaded, for those who wait for it. */
   loadFailed(session: Address, error: unknown): void {
     for (const known of this.failed.keys()) if (!this.changes.has(known)) this.failed.delete(known);
     if (this.changes.has(session)) this.failed.set(session, error);
-    this.again.delete(session);
     this.core.loadFailed(session);
   }
 
