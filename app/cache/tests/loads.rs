@@ -9,6 +9,9 @@ use {
 const SESSION: Address = Address::new_from_array([7; 32]);
 const AT: Moment = Moment { unix_timestamp: 0, slot: 1, lamports_per_byte: Moment::LAMPORTS_PER_BYTE };
 
+/// What is heard.
+type Hear = fn(&mut Cache);
+
 /// The slots from which on the session is to be read.
 fn loads(cache: &mut Cache) -> Vec<u64> {
     let effects = std::iter::from_fn(|| cache.poll_effect());
@@ -18,7 +21,7 @@ fn loads(cache: &mut Cache) -> Vec<u64> {
 /// What the read finds may be from before the subscription began, and what happened in between is told by neither.
 #[test]
 fn what_is_heard_during_the_first_read_has_the_session_read_once_more() {
-    let heard: [(fn(&mut Cache), u64); 3] = [
+    let heard: [(Hear, u64); 3] = [
         (|cache| cache.refresh(&SESSION), 0),
         (|cache| cache.hint(&SESSION, 9), 9),
         (
