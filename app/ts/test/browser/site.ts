@@ -1,9 +1,9 @@
-/** The example page on a server of its own: as it is built, or as `npm run example` serves it. */
+/** A page on a server of its own: the example page as it is built or as `npm run example` serves it, or another as it is built. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, createServer, preview } from 'vite';
+import { build, createServer, type InlineConfig, preview } from 'vite';
 
 /** A server with the page. */
 export interface Site {
@@ -23,11 +23,11 @@ function urlOf(server: { readonly resolvedUrls: { readonly local: readonly strin
   return url;
 }
 
-/** Builds the page and serves what was built. */
-export async function builtSite(): Promise<Site> {
+/** Builds the example page, or another, and serves what was built. */
+export async function builtSite(page: InlineConfig = common): Promise<Site> {
   const outDir = mkdtempSync(join(tmpdir(), 'sessions-page-'));
-  await build({ ...common, build: { outDir } });
-  const server = await preview({ ...common, build: { outDir }, preview: anyPort });
+  await build({ ...page, build: { ...page.build, outDir } });
+  const server = await preview({ ...page, build: { outDir }, preview: anyPort });
   const close = async () => {
     await server.close();
     rmSync(outDir, { recursive: true, force: true });
