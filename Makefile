@@ -24,7 +24,7 @@ test-rust: ## Run every test in Rust, build the programs and the module again an
 test-typescript: ## Check and test the module, the TypeScript client and the deployment in Node, and the example page in Chromium
 	cargo build $(CARGO_FLAGS) --workspace --bin sessions
 	node --test app/wasm/tests/node.mjs
-	cd app/ts && npm ci --no-audit --no-fund && npm run check && SESSIONS_BIN='$(abspath $(TARGET))/debug/sessions' npm test
+	cd app/ts && npm ci --no-audit --no-fund && npm run check && npm run docs && SESSIONS_BIN='$(abspath $(TARGET))/debug/sessions' npm test
 
 test-validator: ## Play the scenarios and the cache's suite on the solana-test-validator at SOLANA_TEST_VALIDATOR or on the PATH
 	@cargo run $(CARGO_FLAGS) --quiet --package sessions-tests --bin test-validator

@@ -56,7 +56,7 @@ export interface Ledger {
   read(addresses: readonly Address[], asking?: Asking): Promise<readonly Snapshot[]>;
   /** The session program's accounts that pass every filter, in the order of their addresses. */
   accounts(filters: readonly Filter[], asking?: Asking): Promise<readonly Snapshot[]>;
-  /** The accounts of SPL Token and of Token-2022 whose tokens are this address's, in the order of their addresses: {@link readHolding} reads them. */
+  /** The accounts of SPL Token and of Token-2022 whose tokens are this address's, in the order of their addresses: `readHolding` reads them. */
   tokenAccounts(owner: Address, asking?: Asking): Promise<readonly Snapshot[]>;
   /** Follows an account: its present state, and every change from then on, never an older one behind a newer, until the signal is aborted. */
   subscribe(address: Address, asking: { readonly signal: AbortSignal }): AsyncIterable<Snapshot>;
