@@ -22,7 +22,7 @@ test-rust: ## Run every test in Rust, build the programs and the module again an
 	set -e; for program in $(PROGRAMS) $(MODULES); do $(SBF) verify --package $$program; done
 
 test-typescript: ## Check and test the module, the TypeScript client and the deployment in Node, and the example page in Chromium
-	cargo build $(CARGO_FLAGS) --workspace --bin sessions
+	cargo test $(CARGO_FLAGS) --workspace --test binary --no-run
 	node --test app/wasm/tests/node.mjs
 	cd app/ts && npm ci --no-audit --no-fund && npm run check && npm run docs && SESSIONS_BIN='$(abspath $(TARGET))/debug/sessions' npm test
 

@@ -1,6 +1,7 @@
 //! A local validator in this process, a proxy that breaks connections, actors and transactions.
 
 use {
+    sessions_cli::localnet::surfpool,
     sessions_client::{
         Ledger, Rpc,
         address::PROGRAM,
@@ -64,8 +65,8 @@ impl Validator {
 
     /// A validator without the program.
     pub async fn bare() -> Self {
-        let builder = Surfnet::builder().offline(true).block_production_mode(BlockProductionMode::Clock).slot_time_ms(SLOT);
-        Self { surfnet: builder.start().await.unwrap() }
+        let builder = || Surfnet::builder().offline(true).block_production_mode(BlockProductionMode::Clock).slot_time_ms(SLOT);
+        Self { surfnet: surfpool::start(builder).unwrap() }
     }
 
     /// A handle to it.

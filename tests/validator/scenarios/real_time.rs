@@ -4,6 +4,7 @@ use {
     clap::ValueEnum,
     sessions_cli::{
         command::Demo,
+        localnet::surfpool,
         scenario::arena::{self, ARENA},
     },
     sessions_client::{Ledger, Rpc, address::PROGRAM, program, transaction::Options},
@@ -17,8 +18,8 @@ use {
 async fn a_scenario_goes_as_far_as_its_waits_are_short_as_on_the_embedded_ledger() {
     for demo in Demo::value_variants() {
         let (name, text) = demo.scenario();
-        let builder = Surfnet::builder().offline(true).block_production_mode(BlockProductionMode::Clock).slot_time_ms(40);
-        let surfnet = builder.start().await.unwrap();
+        let builder = || Surfnet::builder().offline(true).block_production_mode(BlockProductionMode::Clock).slot_time_ms(40);
+        let surfnet = block_in_place(|| surfpool::start(builder)).unwrap();
         block_in_place(|| {
             for (address, file) in [(PROGRAM, program::FILE), (ARENA, arena::FILE)] {
                 surfnet.cheatcodes().deploy(DeployProgram::new(address).so_bytes(file.to_vec())).unwrap();

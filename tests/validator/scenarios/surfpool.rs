@@ -4,9 +4,12 @@
 //! and with it confirms what is in it.
 
 use {
-    sessions_cli::scenario::{
-        Plan,
-        arena::{self, ARENA},
+    sessions_cli::{
+        localnet::surfpool,
+        scenario::{
+            Plan,
+            arena::{self, ARENA},
+        },
     },
     sessions_client::{
         Ledger, LedgerError, Rpc,
@@ -57,8 +60,8 @@ impl Surfpool {
     /// A surfpool with the committed program files and the funded actors of a scenario, at its time and in this slot. Needs a runtime of tokio
     /// of several threads.
     pub async fn start(plan: &Plan, slot: u64) -> Self {
-        let builder = Surfnet::builder().offline(true).block_production_mode(BlockProductionMode::Manual);
-        let surfnet = builder.start().await.unwrap();
+        let builder = || Surfnet::builder().offline(true).block_production_mode(BlockProductionMode::Manual);
+        let surfnet = block_in_place(|| surfpool::start(builder)).unwrap();
         block_in_place(|| {
             let cheats = surfnet.cheatcodes();
             for (address, file) in [(PROGRAM, program::FILE), (ARENA, arena::FILE)] {

@@ -11,6 +11,8 @@ mod forward;
 #[cfg(feature = "localnet")]
 mod run;
 #[cfg(feature = "localnet")]
+pub mod surfpool;
+#[cfg(feature = "localnet")]
 mod validator;
 
 #[cfg(feature = "localnet")]

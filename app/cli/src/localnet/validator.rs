@@ -7,6 +7,7 @@ use {
     super::{
         Error, Settings,
         forward::{Kind, forward, listen},
+        surfpool,
     },
     serde_json::{Value, json},
     solana_address::Address,
@@ -114,8 +115,8 @@ impl Localnet {
 /// Starts surfpool, and puts there what the settings say.
 fn open(settings: Settings) -> Result<Surfnet, Error> {
     let slot_time = u64::try_from(settings.slot_time.as_millis()).unwrap_or(u64::MAX);
-    let builder = Surfnet::builder().offline(true).block_production_mode(BlockProductionMode::Clock).slot_time_ms(slot_time);
-    let surfnet = pollster::block_on(builder.start()).map_err(failed)?;
+    let builder = move || Surfnet::builder().offline(true).block_production_mode(BlockProductionMode::Clock).slot_time_ms(slot_time);
+    let surfnet = surfpool::start(builder).map_err(failed)?;
     let cheats = surfnet.cheatcodes();
     if let Some(moment) = settings.clock {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
