@@ -58,19 +58,22 @@ impl Cache {
     }
 
     /// Has a load that is on its way repeated: what it read may be from before what is known by now.
-    fn load_again(&mut self, session: &Address, since: Slot) {
+    pub(super) fn load_again(&mut self, session: &Address, since: Slot) {
         if let Some(loading) = self.loading.get_mut(session) {
             loading.again = Some(loading.again.unwrap_or(0).max(since));
         }
     }
 
     /// Has all accounts of a session read that are held or wanted, at `since` or later; if that is on its way already, once more behind it, unless that one
-    /// asked for the same.
+    /// asked for the same. Of one that holds nothing and wants nothing its own account is read, so that its operations come to an end by the slot of that.
     pub(super) fn load(&mut self, session: &Address, since: Slot) {
         let mut accounts = self.wanted.get(session).cloned().unwrap_or_default();
         if let Some(entry) = self.entry(session) {
             let held: Vec<Address> = entry.accounts().filter(|address| !accounts.contains(address)).collect();
             accounts.splice(0..0, held);
+        }
+        if accounts.is_empty() {
+            accounts.push(*session);
         }
         if let Some(loading) = self.loading.get(session) {
             if since > 0 || accounts.iter().any(|account| !loading.asked.contains(account)) {
@@ -79,7 +82,7 @@ impl Cache {
             return;
         }
         self.statistics.loads += 1;
-        self.loading.insert(*session, Loading { asked: accounts.clone(), again: None });
+        self.loading.insert(*session, Loading { asked: accounts.clone(), since, again: None });
         self.effects.push_back(Effect::Load { session: *session, accounts, since });
     }
 
@@ -105,10 +108,19 @@ impl Cache {
         }
     }
 
-    /// Takes in that a load failed for good. What is held stays as it is; who waits for more has to ask again.
+    /// Takes in that a load failed. What is held stays as it is, and who waits for more has to ask again. A session that is held or has pending operations is
+    /// to be read once more, as of the slot that was heard of: whoever drives the cache lets a while pass before that.
     pub fn load_failed(&mut self, session: &Address) {
-        self.loading.remove(session);
-        self.wanted.remove(session);
+        let failed = self.loading.remove(session);
         self.effects.push_back(Effect::Changed(*session));
+        // What pending operations need is wanted still.
+        if !self.busy.contains_key(session) {
+            self.wanted.remove(session);
+        }
+        if self.entry(session).is_some() {
+            self.load(session, failed.map_or(0, |loading| loading.again.unwrap_or(0).max(loading.since)));
+        } else {
+            self.effects.push_back(Effect::Evicted(*session));
+        }
     }
 }

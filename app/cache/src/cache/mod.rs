@@ -31,6 +31,8 @@ use {
 struct Loading {
     /// What it was asked for.
     asked: Vec<Address>,
+    /// As of which slot.
+    since: Slot,
     /// Whether it has to be repeated: something changed or more accounts are wanted since; from which slot on.
     again: Option<Slot>,
 }

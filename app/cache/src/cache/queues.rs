@@ -30,8 +30,14 @@ impl Cache {
             && evicted != *session
         {
             self.statistics.evictions += 1;
-            self.effects.push_back(Effect::Evicted(evicted));
+            self.evicted(evicted);
         }
+    }
+
+    /// Says that a session is not held any more. If it is being read it will be, so it is read once more then, which has it followed again.
+    fn evicted(&mut self, session: Address) {
+        self.effects.push_back(Effect::Evicted(session));
+        self.load_again(&session, 0);
     }
 
     /// Notes a pending operation, and moves its session to where it is not given up.
@@ -52,7 +58,7 @@ impl Cache {
         {
             // One that was never loaded holds nothing worth keeping.
             if entry.base.accounts.is_empty() {
-                self.effects.push_back(Effect::Evicted(*session));
+                self.evicted(*session);
             } else {
                 self.keep(session, entry);
             }

@@ -6,11 +6,14 @@ use {
     backon::{BackoffBuilder, ExponentialBuilder},
     sessions_cache::{Account, Base},
     solana_address::Address,
-    std::sync::Arc,
+    std::{sync::Arc, time::Duration},
 };
 
 /// How often a load is tried again that failed for a reason that may go away.
 const TRIES: usize = 6;
+
+/// How long after a load that failed a session is read again that is held or has pending operations.
+const RECOVERY: Duration = Duration::from_secs(10);
 
 /// Reads these accounts at one slot that is not before `since`, and hands them to the core.
 pub(super) async fn load<L: Ledger>(shared: Arc<Shared<L>>, session: Address, accounts: Vec<Address>, since: u64) {
@@ -25,12 +28,20 @@ pub(super) async fn load<L: Ledger>(shared: Arc<Shared<L>>, session: Address, ac
                 state.core.loaded(&session, base, &now);
             });
         }
-        Err(error) => shared.with(|state| {
-            // What nobody holds is not kept either: the errors are as many as the sessions that are asked for at once.
-            state.failed.retain(|session, _| state.sessions.contains_key(session));
-            state.failed.insert(session, error);
-            state.core.load_failed(&session);
-        }),
+        Err(error) => {
+            let is_held = shared.with(|state| {
+                // What nobody holds is not kept either: the errors are as many as the sessions that are asked for at once.
+                state.failed.retain(|session, _| state.sessions.contains_key(session));
+                state.failed.insert(session, error);
+                state.changed(&session);
+                state.core.base_slot(&session).is_some()
+            });
+            // Who waits for it knows by now; the core has it read once more.
+            if is_held {
+                tokio::time::sleep(RECOVERY).await;
+            }
+            shared.with(|state| state.core.load_failed(&session));
+        }
     }
 }
 

@@ -122,11 +122,12 @@ impl<L: Ledger> SessionCache<L> {
             if *stopping.borrow_and_update() {
                 return Err(ReadError::Closed);
             }
-            let failed = |state: &mut State| state.failed.get(session).cloned();
-            match shared.with(|state| (failed(state), state.core.want(session, accounts))) {
-                (_, Ok(true)) => return Ok(()),
-                (Some(error), _) => return Err(error.into()),
-                (None, held) => drop(held?),
+            let held = shared.with(|state| match state.failed.get(session) {
+                Some(error) => Err(ReadError::Ledger(error.clone())),
+                None => Ok(state.core.want(session, accounts)?),
+            });
+            if held? {
+                return Ok(());
             }
             tokio::select! {
                 changed = watch.changed() => changed.map_err(|_| ReadError::Closed)?,

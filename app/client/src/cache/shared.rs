@@ -48,6 +48,8 @@ pub(super) struct State {
     pub failed: HashMap<Address, LedgerError>,
     /// Pending operations by their submitters' names for them.
     pub keys: HashMap<Vec<u8>, OperationId>,
+    /// The operations that are being recorded, and whom to tell when that is over: their senders are dropped then.
+    pub recording: HashMap<OperationId, watch::Sender<()>>,
     /// The sessions of whose operations the ledger is being asked: as of which slot once more, if that is wanted.
     pub asking: HashMap<Address, Option<u64>>,
     pub measures: Measures,
@@ -79,6 +81,7 @@ impl<L: Ledger> Shared<L> {
             sessions: HashMap::new(),
             failed: HashMap::new(),
             keys: HashMap::new(),
+            recording: HashMap::new(),
             asking: HashMap::new(),
             measures: Measures::default(),
         };
@@ -147,10 +150,15 @@ impl<L: Ledger> Shared<L> {
         }
     }
 
-    /// Forgets what has ended; if that fails it is found ended again in the journal's next life.
-    pub async fn forget(&self, ended: Vec<OperationId>) {
-        if let Some(journal) = self.journal() {
-            let _ = blocking(move || Ok(journal.forget(&ended)?)).await;
+    /// Forgets what has ended. What the journal cannot forget goes on in its next life: what was sent is found ended again, and what was not is tried again.
+    ///
+    /// # Errors
+    /// [`SubmitError::Journal`], or Closed.
+    pub async fn forget(&self, ended: Vec<OperationId>) -> Result<(), SubmitError> {
+        match self.journal() {
+            Some(journal) => blocking(move || Ok(journal.forget(&ended)?)).await,
+            None if self.has_journal => Err(SubmitError::Closed),
+            None => Ok(()),
         }
     }
 }
@@ -236,7 +244,8 @@ impl State {
         self.sessions.entry(session).or_insert_with(|| watch::Sender::new(())).subscribe()
     }
 
-    fn changed(&self, session: &Address) {
+    /// Tells whoever waits for a session's changes.
+    pub fn changed(&self, session: &Address) {
         if let Some(sender) = self.sessions.get(session) {
             sender.send_replace(());
         }

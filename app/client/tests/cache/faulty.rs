@@ -10,10 +10,11 @@ use {
     solana_clock::Clock,
     solana_signature::Signature,
     solana_transaction::versioned::VersionedTransaction,
+    solana_transaction_error::TransactionError,
     std::{
         sync::{
             Arc,
-            atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+            atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst},
         },
         time::Duration,
     },
@@ -31,6 +32,10 @@ pub struct Faults {
     pub forgets: AtomicBool,
     /// Nothing can be read.
     pub unreachable: AtomicBool,
+    /// What is read does not make sense.
+    pub unreadable: AtomicBool,
+    /// The next thing that is handed over never arrives, and is refused after this long, in milliseconds; 0 if not.
+    pub refuses_after: AtomicU64,
     /// Every subscription ends at once.
     pub hangs_up: AtomicBool,
     /// How often accounts were read.
@@ -73,11 +78,18 @@ impl Ledger for Faulty {
     }
 
     async fn simulate(&self, transaction: VersionedTransaction) -> Result<Receipt, LedgerError> {
+        // As above.
+        tokio::time::sleep(Duration::from_millis(50)).await;
         self.inner.simulate(transaction).await
     }
 
     async fn submit(&self, transaction: &VersionedTransaction) -> Result<(), LedgerError> {
         self.faults.submits.fetch_add(1, SeqCst);
+        let late = self.faults.refuses_after.swap(0, SeqCst);
+        if late > 0 {
+            tokio::time::sleep(Duration::from_millis(late)).await;
+            return Err(LedgerError::Rejected(TransactionError::BlockhashNotFound));
+        }
         if self.faults.swallows.load(SeqCst) {
             return Ok(());
         }
@@ -104,6 +116,9 @@ impl Ledger for Faulty {
     async fn read(&self, addresses: &[Address]) -> Result<Vec<Snapshot>, LedgerError> {
         self.faults.reads.fetch_add(1, SeqCst);
         self.reach()?;
+        if self.faults.unreadable.load(SeqCst) {
+            return Err(nonsense());
+        }
         // As long as a node takes to answer, for whoever else asks meanwhile.
         tokio::time::sleep(Duration::from_millis(50)).await;
         self.inner.read(addresses).await
