@@ -1,7 +1,7 @@
 //! What a reader gets, and how fresh it is.
 
 use {
-    super::{SessionCache, shared::State},
+    super::SessionCache,
     crate::{
         address,
         ledger::{Ledger, LedgerError},
