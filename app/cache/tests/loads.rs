@@ -139,19 +139,37 @@ fn a_load_is_never_of_nothing() {
     assert_eq!(cache.stage(OperationId(1)), Some(Stage::Confirmed { slot: 9 }));
 }
 
-#[test]
-fn a_session_that_is_given_up_while_it_is_read_is_read_once_more() {
+/// A cache that holds one session and reads it again when it has to give it up for another.
+fn giving_up() -> Cache {
     let mut cache = Cache::new(Limits { sessions: NonZeroUsize::MIN, ..Limits::default() }, OperationId(1));
-    for session in [SESSION, OTHER] {
-        assert!(!cache.want(&session, &[session]).unwrap());
-        if session == SESSION {
-            cache.loaded(&SESSION, held(5), &AT);
-            cache.refresh(&SESSION);
-        }
-    }
+    assert!(!cache.want(&SESSION, &[SESSION]).unwrap());
+    cache.loaded(&SESSION, held(5), &AT);
+    cache.refresh(&SESSION);
+    assert!(!cache.want(&OTHER, &[OTHER]).unwrap());
     drop(effects(&mut cache));
     cache.loaded(&OTHER, Base { slot: 6, read_at: 0, accounts: vec![(OTHER, None)] }, &AT);
     assert_eq!(effects(&mut cache), (vec![], true));
+    cache
+}
+
+/// Otherwise more sessions than can be held would take each other's place without end.
+#[test]
+fn a_session_that_is_given_up_while_it_is_read_does_not_come_back_by_itself() {
+    let mut cache = giving_up();
+    cache.hint(&SESSION, 9);
     cache.loaded(&SESSION, held(6), &AT);
-    assert_eq!(effects(&mut cache), (vec![(vec![SESSION], 0)], false), "by which it is followed again");
+    assert_eq!(effects(&mut cache), (vec![], false));
+    assert_eq!((cache.base_slot(&SESSION), cache.base_slot(&OTHER)), (None, Some(6)));
+}
+
+#[test]
+fn a_session_that_is_given_up_while_it_is_read_and_asked_for_again_is_followed_again() {
+    let mut cache = giving_up();
+    assert!(!cache.want(&SESSION, &[SESSION]).unwrap());
+    assert_eq!(effects(&mut cache).0, [], "one load at a time");
+    cache.loaded(&SESSION, held(6), &AT);
+    assert_eq!(cache.base_slot(&SESSION), Some(6));
+    assert_eq!(effects(&mut cache), (vec![(vec![SESSION], 0)], false), "with which it is followed");
+    cache.loaded(&SESSION, held(7), &AT);
+    assert_eq!(effects(&mut cache), (vec![], false));
 }

@@ -58,7 +58,7 @@ impl Cache {
     }
 
     /// Has a load that is on its way repeated: what it read may be from before what is known by now.
-    pub(super) fn load_again(&mut self, session: &Address, since: Slot) {
+    fn load_again(&mut self, session: &Address, since: Slot) {
         if let Some(loading) = self.loading.get_mut(session) {
             loading.again = Some(loading.again.unwrap_or(0).max(since));
         }
@@ -82,14 +82,23 @@ impl Cache {
             return;
         }
         self.statistics.loads += 1;
-        self.loading.insert(*session, Loading { asked: accounts.clone(), since, again: None });
+        self.loading.insert(*session, Loading { asked: accounts.clone(), since, again: None, evicted: false });
         self.effects.push_back(Effect::Load { session: *session, accounts, since });
     }
 
     /// Takes in what a load read.
     pub fn loaded(&mut self, session: &Address, base: Base, at: &Moment) {
-        let again = self.loading.remove(session).and_then(|loading| loading.again);
+        let Loading { mut again, evicted, .. } = self.loading.remove(session).unwrap_or_default();
         self.newest = self.newest.max(base.slot);
+        if evicted {
+            if self.entry(session).is_none() && !self.wanted.contains_key(session) {
+                // It was given up, and nobody has asked for it since.
+                self.effects.push_back(Effect::Changed(*session));
+                return;
+            }
+            // It is followed no longer: that begins with a load.
+            again = again.or(Some(0));
+        }
         if let Some(wanted) = self.wanted.get_mut(session) {
             wanted.retain(|account| !base.accounts.iter().any(|(address, _)| address == account));
             if wanted.is_empty() {

@@ -34,10 +34,12 @@ impl Cache {
         }
     }
 
-    /// Says that a session is not held any more. If it is being read it will be, so it is read once more then, which has it followed again.
+    /// Says that a session is not held any more.
     fn evicted(&mut self, session: Address) {
         self.effects.push_back(Effect::Evicted(session));
-        self.load_again(&session, 0);
+        if let Some(loading) = self.loading.get_mut(&session) {
+            loading.evicted = true;
+        }
     }
 
     /// Notes a pending operation, and moves its session to where it is not given up.
