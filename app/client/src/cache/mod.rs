@@ -81,6 +81,9 @@ impl<L: Ledger> Clone for SessionCache<L> {
 impl<L: Ledger> SessionCache<L> {
     /// A cache on `ledger`. What a journal has of an earlier life goes on from where it was: nothing of it is lost, and nothing sent twice.
     ///
+    /// Whatever commitment the handle reads at, the cache reads and follows at confirmed: so it can say of each reading how sure it is. What is only
+    /// processed shows as far as it is an operation of the cache's own.
+    ///
     /// To be called within a tokio runtime with time enabled, which its task runs in.
     ///
     /// # Errors

@@ -2,7 +2,9 @@
 //! when nobody has anything to do.
 
 mod faulty;
+mod freshness;
 mod journal;
+mod votes;
 
 use {
     faulty::Faulty,
