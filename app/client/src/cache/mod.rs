@@ -11,6 +11,7 @@
 //! | [`reading`] | what a reader gets, and how fresh it is |
 //! | [`submission`] | an operation to be submitted, and what becomes of it |
 //! | [`journal`] | pending operations that survive a crash |
+//! | [`measures`] | what is counted and measured, and the names of it |
 //! | `desk` | the lock and the bells between the handles and the task |
 //! | `shared` | what the handles have in common |
 //! | `driver` | the task: loads, sends, asks, follows |
@@ -24,7 +25,7 @@ mod driver;
 mod follow;
 pub mod journal;
 mod load;
-mod measures;
+pub mod measures;
 pub mod options;
 mod poll;
 pub mod reading;

@@ -85,7 +85,7 @@ impl<L: Ledger> Shared<L> {
             failed: HashMap::new(),
             keys: HashMap::new(),
             asking: HashMap::new(),
-            measures: Measures::default(),
+            measures: Measures::new(),
         };
         records.into_iter().try_for_each(|record| state.restore(record))?;
         Ok(Self {

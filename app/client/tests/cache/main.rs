@@ -4,6 +4,7 @@
 mod faulty;
 mod freshness;
 mod journal;
+mod measures;
 mod votes;
 
 use {
