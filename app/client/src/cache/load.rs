@@ -1,12 +1,13 @@
 //! Reading a session's accounts, all at one slot.
 
 use {
-    super::shared::Shared,
+    super::{measures, shared::Shared},
     crate::ledger::{Ledger, LedgerError, Snapshot},
     backon::{BackoffBuilder, ExponentialBuilder},
     sessions_cache::{Account, Base},
     solana_address::Address,
     std::{sync::Arc, time::Duration},
+    tokio::time::Instant,
 };
 
 /// How often a load is tried again that failed for a reason that may go away.
@@ -17,7 +18,10 @@ const RECOVERY: Duration = Duration::from_secs(10);
 
 /// Reads these accounts at one slot that is not before `since`, and hands them to the core.
 pub(super) async fn load<L: Ledger>(shared: Arc<Shared<L>>, session: Address, accounts: Vec<Address>, since: u64) {
-    match read(&shared, &accounts, since).await {
+    let begun = Instant::now();
+    let found = read(&shared, &accounts, since).await;
+    measures::load_took(begun.elapsed(), found.is_err());
+    match found {
         Ok(snapshots) => {
             let slot = snapshots.iter().map(|snapshot| snapshot.slot).min().unwrap_or_default();
             let held = accounts.into_iter().zip(snapshots.into_iter().map(|snapshot| snapshot.account.map(known))).collect();

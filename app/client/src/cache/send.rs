@@ -107,7 +107,7 @@ fn sign(draft: &Draft, wallet: &dyn Wallet, blockhash: Blockhash) -> Result<Vers
 async fn simulate<L: Ledger>(shared: &Shared<L>, draft: &mut Draft) -> Result<(), Hindrance> {
     let mut tries = 0;
     loop {
-        let Some(failure) = draft.prepare(&shared.ledger, shared.options.price).await?.failure else { return Ok(()) };
+        let Some(failure) = draft.prepare(&shared.newest, shared.options.price).await?.failure else { return Ok(()) };
         tries += 1;
         if tries == SIMULATIONS {
             return Err(Hindrance::Lasting(Cause::WouldFail((&failure).into())));
@@ -166,7 +166,7 @@ async fn launch<L: Ledger>(
         return;
     }
     // It was not handed over before, so a refusal is one: of these bytes, in whose place others may have been signed by the time it comes.
-    let refusal = match handover(shared.ledger.submit(&transaction).await, false, 0) {
+    let refusal = match handover(shared.newest.submit(&transaction).await, false, 0) {
         Handover::Refused(error) => Some(error),
         Handover::Underway | Handover::Again => None,
     };

@@ -9,7 +9,7 @@ use {
         measures::Measures,
         send::Flight,
     },
-    crate::ledger::{Ledger, LedgerError},
+    crate::ledger::{Commitment, Ledger, LedgerError},
     sessions_cache::{Cache, Effect, Moment, OperationId, Stage},
     solana_address::Address,
     std::{
@@ -22,7 +22,10 @@ use {
 };
 
 pub(super) struct Shared<L> {
+    /// The ledger at confirmed, which is what the core takes its bases for.
     pub ledger: L,
+    /// The ledger at processed, where operations are tried and handed over: one goes as soon as what it follows is in a block, which may not be voted for yet.
+    pub newest: L,
     pub options: Options,
     /// Whether there is a journal, or was until the cache was closed.
     has_journal: bool,
@@ -65,8 +68,10 @@ pub(super) enum Task {
 }
 
 impl<L: Ledger> Shared<L> {
+    /// See [`SessionCache::open`](super::SessionCache::open).
     pub async fn open(ledger: L, mut options: Options) -> Result<Self, SubmitError> {
         let journal = options.journal.take();
+        let (newest, ledger) = (ledger.with_commitment(Commitment::Processed), ledger.with_commitment(Commitment::Confirmed));
         let clock = ChainClock::ask(&ledger).await?;
         let (mut records, mut next) = (Vec::new(), OperationId(1));
         if let Some(journal) = journal.clone() {
@@ -83,11 +88,12 @@ impl<L: Ledger> Shared<L> {
             keys: HashMap::new(),
             recording: HashMap::new(),
             asking: HashMap::new(),
-            measures: Measures::default(),
+            measures: Measures::new(),
         };
         records.into_iter().try_for_each(|record| state.restore(record))?;
         Ok(Self {
             ledger,
+            newest,
             options,
             has_journal: journal.is_some(),
             journal: Mutex::new(journal),

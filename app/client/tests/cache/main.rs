@@ -2,8 +2,11 @@
 //! when nobody has anything to do.
 
 mod faulty;
+mod freshness;
 mod journal;
+mod measures;
 mod mending;
+mod votes;
 
 use {
     faulty::Faulty,
