@@ -119,7 +119,7 @@ async fn readings_loads_landings_and_rollbacks_are_told_by_name_with_their_units
     assert_eq!(stuck.next().await, Some(Stage::Sent));
     a_while().await;
     assert_eq!(gauge(&told(&snapshotter), measures::PENDING), 3.0);
-    assert!(cache.cancel(second.id()));
+    assert!(cache.cancel(second.id()).await.unwrap());
     assert!(matches!(third.ended().await, Stage::RolledBack(_)));
     a_while().await;
     let third = told(&snapshotter);

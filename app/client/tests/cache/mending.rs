@@ -1,14 +1,13 @@
 //! What went wrong for a while is made good by itself, and what was said of one thing is not taken for another.
 
 use {
-    super::{PATIENCE, Room, key, room},
+    super::{PATIENCE, Room, room},
     sessions_client::{
-        Ledger, SessionCache, address,
+        Ledger, address,
         cache::{
             SubmitError,
             core::{Cause, OperationId, Stage},
             journal::{Journal, JournalError, Record, Stored, StoredError},
-            options::{Keys, Options},
             reading::ReadError,
         },
         instruction,
