@@ -187,7 +187,7 @@ async fn who_takes_an_operation_back_is_answered_when_the_journal_has_forgotten_
     let cache = room.cache_with(journal.clone()).await;
     room.ledger.faults.swallows.store(true, SeqCst);
     let mut first = cache.submit(room.say("one")).await.unwrap();
-    let [second, third] = [cache.submit(room.say("two")).await.unwrap(), cache.submit(room.say("three")).await.unwrap()];
+    let [second, mut third] = [cache.submit(room.say("two")).await.unwrap(), cache.submit(room.say("three")).await.unwrap()];
     assert!(matches!(first.next().await, Some(Stage::Sent)));
     assert!(cache.cancel(second.id()).await.unwrap());
     let kept: Vec<OperationId> = journal.records().unwrap().iter().map(|record| record.id).collect();
@@ -195,7 +195,7 @@ async fn who_takes_an_operation_back_is_answered_when_the_journal_has_forgotten_
     // Where it cannot, that is said: the operation is taken back in this life.
     journal.remembers.store(true, SeqCst);
     assert!(matches!(cache.cancel(third.id()).await, Err(SubmitError::Journal(_))));
-    assert_eq!(third.stage(), Stage::RolledBack(Cause::Cancelled));
+    assert_eq!(third.ended().await, Stage::RolledBack(Cause::Cancelled));
 }
 
 #[tokio::test(start_paused = true)]
