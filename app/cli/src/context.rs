@@ -16,7 +16,7 @@ use {
         address::PROGRAM,
         core::{SessionError, SessionState},
         instruction::{Acting, Tokens},
-        ledger::{Snapshot, token},
+        ledger::{Commitment, Snapshot, token},
     },
     solana_address::Address,
 };
@@ -30,6 +30,8 @@ pub struct Context<'a, L> {
     pub cluster: &'a str,
     /// Who signs and pays.
     pub who: &'a Who,
+    /// How sure a transaction has to be to count as landed.
+    pub commitment: Commitment,
 }
 
 /// A session that is there.

@@ -29,7 +29,8 @@ fn every_command_has_examples_that_can_be_typed() {
         let examples = examples(command);
         assert!(!examples.is_empty(), "{} has no examples", command.get_name());
         for example in examples {
-            let address = example.replace("MEMBER_ACCOUNT_ADDRESS", "SessGKKphX3HqFASfkrnKYdSKFhjhttP5tn6SdpUei8");
+            let place = "SessGKKphX3HqFASfkrnKYdSKFhjhttP5tn6SdpUei8";
+            let address = example.replace("MEMBER_ACCOUNT_ADDRESS", place).replace("NONCE_ACCOUNT_ADDRESS", place);
             let read = arguments::parse(words(&address));
             assert!(read.is_ok(), "{example}: {}", read.unwrap_err());
         }

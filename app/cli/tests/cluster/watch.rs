@@ -20,7 +20,7 @@ use {
         failed::Failed,
         who::Who,
     },
-    sessions_client::{Embedded, Ledger, cache::core::Stage},
+    sessions_client::{Embedded, Ledger, cache::core::Stage, ledger::Commitment},
     solana_keypair::Keypair,
     std::{
         future::Future,
@@ -52,7 +52,7 @@ async fn looking(world: &World) -> Source<Embedded> {
 async fn looking_by<L: Ledger>(world: &World, ledger: &L) -> Source<L> {
     let (_, options) = arguments::parse(world.words("show night -k @gm.json")).unwrap();
     let who = Who::new(&Settings::with_default(&options.reading, None).unwrap(), &options);
-    let context = Context { ledger, cluster: "embedded", who: &who };
+    let context = Context { ledger, cluster: "embedded", who: &who, commitment: Commitment::Confirmed };
     let session = context.session("night").await.unwrap();
     Source::open(ledger.clone(), &session, Keypair::new_from_array([1; 32])).await.unwrap()
 }
@@ -164,8 +164,8 @@ fn print<L: Ledger>(world: &World, ledger: &L, line: &str, out: &mut dyn Write) 
     let (command, options) = arguments::parse(world.words(line)).map_err(|error| arguments::wrong(&error))?;
     let Command::Cluster(command) = command else { panic!("{line} is no command on a cluster") };
     let who = Who::new(&Settings::with_default(&options.reading, None)?, &options);
-    let context = Context { ledger, cluster: "embedded", who: &who };
-    let mut nobody = Answers { there: false, says: false, asked: Vec::new() };
+    let context = Context { ledger, cluster: "embedded", who: &who, commitment: Commitment::Confirmed };
+    let mut nobody = Answers::nobody();
     on_tokio(commands::run(&context, command, Keypair::new_from_array([99; 32]), &options, &mut nobody, out))
 }
 
