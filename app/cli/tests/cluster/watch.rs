@@ -186,6 +186,20 @@ fn without_a_terminal_it_is_a_line_for_each_thing() {
 }
 
 #[test]
+fn watch_has_one_level_and_takes_no_other() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    assert!(printed(&world, "watch night -k @gm.json --for 0s --commitment confirmed").is_ok());
+    for level in ["processed", "finalized"] {
+        let failed = printed(&world, &format!("watch night -k @gm.json --for 0s --commitment {level}")).unwrap_err();
+        assert_eq!((failed.name.as_str(), failed.code), ("InvalidArgument", 2));
+        assert!(failed.message.contains("what is confirmed") && failed.hint.contains("leave --commitment out"), "{failed}");
+    }
+    let help = arguments::command_line().find_subcommand_mut("watch").unwrap().render_help().to_string();
+    assert!(!help.contains("--commitment"), "{help}");
+}
+
+#[test]
 fn a_session_that_is_not_there_is_not_watched() {
     let world = World::new();
     assert_eq!(printed(&world, "watch day -k @gm.json").unwrap_err().name, "SessionNotFound");
