@@ -38,6 +38,21 @@ fn every_command_has_examples_that_can_be_typed() {
 }
 
 #[test]
+fn every_command_has_json() {
+    let mut commands = vec![arguments::command_line()];
+    let mut seen = 0;
+    while let Some(command) = commands.pop() {
+        commands.extend(command.get_subcommands().cloned());
+        if command.get_subcommands().next().is_none() {
+            let named = command.get_arguments().any(|argument| argument.get_long() == Some("json"));
+            assert!(named, "{} has no --json", command.get_name());
+            seen += 1;
+        }
+    }
+    assert!(seen > INSTRUCTIONS.len() / 2, "{seen} commands are too few");
+}
+
+#[test]
 fn what_watch_prints_as_json_is_lines() {
     let mut line = arguments::command_line();
     let help = line.find_subcommand_mut("watch").unwrap().render_help().to_string();
