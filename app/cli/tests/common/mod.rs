@@ -194,8 +194,16 @@ pub struct Running {
 impl Running {
     /// Starts it for [`authority`]'s wallet, and waits until it is ready.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sessions"));
-        command.args(["localnet", "--json", "--rpc-port", "0", "--keypair", &Self::wallet()]).args(arguments);
+        Self::begin(Command::new(env!("CARGO_BIN_EXE_sessions")).args(["localnet", "--keypair", &Self::wallet()]).args(arguments))
+    }
+
+    /// Starts it for somebody who has no wallet yet, and whose folder that is.
+    pub fn newcomer(folder: &Path) -> Self {
+        Self::begin(Command::new(env!("CARGO_BIN_EXE_sessions")).arg("localnet").env("HOME", folder).current_dir(folder))
+    }
+
+    fn begin(command: &mut Command) -> Self {
+        command.args(["--json", "--rpc-port", "0"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
