@@ -1,4 +1,9 @@
-import type { Address } from '@solana/kit';
+import {
+  type Address,
+  createAsyncIterableFromDataPublisher,
+  getDataPublisherFromEventEmitter,
+  type TypedEventEmitter,
+} from '@solana/kit';
 import { describe, expect, test } from 'vitest';
 import { LedgerError, type Snapshot } from '../../src/index.js';
 import { follow } from '../../src/ledger/rpc/follow.js';
@@ -41,6 +46,36 @@ describe('an account that is followed', () => {
       [6n, 2],
       [7n, 3],
     ]);
+  });
+
+  test('loses nothing of what is told before the follower asks for it, as kit does', async () => {
+    const node = new EventTarget();
+    const tell = (snapshot: Snapshot) => node.dispatchEvent(new CustomEvent('told', { detail: snapshot }));
+    const open = async (abortSignal: AbortSignal) => {
+      const dataPublisher = getDataPublisherFromEventEmitter(
+        node as TypedEventEmitter<{ error: CustomEvent<unknown>; told: CustomEvent<Snapshot> }>,
+      );
+      const names = { dataChannelName: 'told', errorChannelName: 'error' };
+      const told = createAsyncIterableFromDataPublisher<Snapshot>({ abortSignal, dataPublisher, ...names });
+      return (async function* () {
+        yield* told;
+      })();
+    };
+    const read = async () => {
+      // While the node answers what was asked of it before.
+      tell(at(6n, 2));
+      return at(5n, 1);
+    };
+    // It ends also where something is lost.
+    const stop = AbortSignal.timeout(5_000);
+    const found: bigint[] = [];
+    for await (const { slot } of follow({ open, read, seed: 0, readAgain: 10_000 }, stop)) {
+      found.push(slot);
+      // While the follower is busy with what it was told.
+      if (slot < 8n) tell(at(slot + 2n, Number(slot)));
+      if (slot === 8n) break;
+    }
+    expect(found).toEqual([5n, 6n, 7n, 8n]);
   });
 
   test('is not taken back by what was read at the slot of a notification', async () => {

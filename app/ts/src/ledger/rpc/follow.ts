@@ -43,6 +43,13 @@ function news(): (snapshot: Snapshot, notified: boolean) => boolean {
   };
 }
 
+/** Asks for the next that is told. It may fail while nobody waits for it any more. */
+function ask(told: AsyncIterator<Snapshot>): Promise<IteratorResult<Snapshot>> {
+  const next = told.next();
+  next.catch(() => {});
+  return next;
+}
+
 /** The account's present state, and every change from then on. */
 export async function* follow(following: Following, signal: AbortSignal): AsyncGenerator<Snapshot, void> {
   const isNews = news();
@@ -54,12 +61,11 @@ export async function* follow(following: Following, signal: AbortSignal): AsyncG
     try {
       // Listening begins before the account is read, so that nothing falls in between.
       const told = (await following.open(connection.signal))[Symbol.asyncIterator]();
+      // What is told before it was asked for may be lost, so there is always somebody who asks, whatever the follower does meanwhile.
+      let next = ask(told);
       const first = await following.read(connection.signal);
       waits = pauses(...PAUSES, following.seed);
       if (isNews(first, false)) yield first;
-      let next = told.next();
-      // It may fail while nobody waits for it any more.
-      next.catch(() => {});
       for (;;) {
         const timer = new AbortController();
         const pause = sleep(following.readAgain, AbortSignal.any([timer.signal, connection.signal]));
@@ -70,9 +76,8 @@ export async function* follow(following: Following, signal: AbortSignal): AsyncG
           continue;
         }
         if (came.done === true) break;
+        next = ask(told);
         if (isNews(came.value, true)) yield came.value;
-        next = told.next();
-        next.catch(() => {});
       }
     } catch (thrown) {
       if (signal.aborted) return;
