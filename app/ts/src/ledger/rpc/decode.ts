@@ -9,7 +9,7 @@ import {
 } from '@solana/kit';
 import { transactionError } from '../../failure.js';
 import { LedgerError } from '../error.js';
-import { programsOf, receiptFrom } from '../outcome.js';
+import { receiptFrom } from '../outcome.js';
 import type { AccountContent, Commitment, Entry, Receipt, Snapshot, TransactionStatus } from '../types.js';
 
 /**
@@ -124,12 +124,12 @@ export function receiptOf(
     logs: meta.logMessages ?? [],
     returned: returnedBy(meta.returnData),
   };
-  return receiptFrom(outcome, programsOf(transaction));
+  return receiptFrom(outcome, transaction);
 }
 
 /** What a simulation did. */
 export function simulatedReceipt(
-  transaction: Parameters<typeof programsOf>[0],
+  transaction: Parameters<typeof receiptFrom>[1],
   signature: Signature,
   slot: bigint,
   found: {
@@ -149,5 +149,5 @@ export function simulatedReceipt(
     logs: found.logs ?? [],
     returned: returnedBy(found.returnData),
   };
-  return receiptFrom(outcome, programsOf(transaction));
+  return receiptFrom(outcome, transaction);
 }
