@@ -1,6 +1,7 @@
 /** A node's answers as what they are. */
 import {
   type Address,
+  assertIsAddress,
   assertIsSignature,
   getBase64Encoder,
   getTransactionDecoder,
@@ -48,8 +49,12 @@ export interface NodeAccount {
 
 /** What an account holds; `null` if there is none, or nothing but an empty place. */
 export function contentOf(found: NodeAccount | null): AccountContent | null {
-  if (found === null || found.lamports === 0n) return null;
+  if (found === null) return null;
   const { owner, lamports, executable, data } = found;
+  // Whoever owns an account is shown, and what it has is reckoned with: neither may be anything else.
+  assertIsAddress(owner);
+  if (typeof lamports !== 'bigint') throw new TypeError('no lamports');
+  if (lamports === 0n) return null;
   return { owner, lamports, executable, data: bytesOf(data[0]) };
 }
 
