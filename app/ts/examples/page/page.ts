@@ -265,7 +265,10 @@ async function follow(seat: Seat, shown: () => void): Promise<void> {
 /** Checks that the node's web socket answers, by following an account for a moment: what happens in the session is told through it. */
 async function checkSocket({ ledger, wallet }: Omit<Seat, 'session'>): Promise<void> {
   const told = ledger.subscribe(wallet.address, { signal: AbortSignal.timeout(SOCKET) })[Symbol.asyncIterator]();
-  const { done } = await told.next();
+  const { done } = await told.next().catch((thrown: unknown) => {
+    if (!sessions.isRetryable(thrown)) throw thrown;
+    return { done: true };
+  });
   await told.return?.();
   if (done === true)
     throw new Error(`no web socket answers at ${ledger.webSocketUrl}; say where the node has it, below the node`);

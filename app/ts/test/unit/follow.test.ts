@@ -18,6 +18,9 @@ const at = (slot: bigint, byte: number): Snapshot => ({
 
 const never = new Promise<never>(() => {});
 
+/** What all that are followed here have. */
+const common = { url: 'ws://node', patience: 10_000, seed: 0 };
+
 async function take(
   snapshots: AsyncIterable<Snapshot>,
   count: number,
@@ -40,7 +43,7 @@ describe('an account that is followed', () => {
       yield at(7n, 3);
       await never;
     }
-    const following = { open: async () => told(), read: async () => at(5n, 1), seed: 0, readAgain: 10_000 };
+    const following = { open: async () => told(), read: async () => at(5n, 1), ...common, readAgain: 10_000 };
     expect(await take(follow(following, new AbortController().signal), 3)).toEqual([
       [5n, 1],
       [6n, 2],
@@ -69,7 +72,7 @@ describe('an account that is followed', () => {
     // It ends also where something is lost.
     const stop = AbortSignal.timeout(5_000);
     const found: bigint[] = [];
-    for await (const { slot } of follow({ open, read, seed: 0, readAgain: 10_000 }, stop)) {
+    for await (const { slot } of follow({ open, read, ...common, readAgain: 10_000 }, stop)) {
       found.push(slot);
       // While the follower is busy with what it was told.
       if (slot < 8n) tell(at(slot + 2n, Number(slot)));
@@ -85,7 +88,7 @@ describe('an account that is followed', () => {
       yield at(6n, 3);
       await never;
     }
-    const following = { open: async () => told(), read: async () => at(5n, 1), seed: 0, readAgain: 20 };
+    const following = { open: async () => told(), read: async () => at(5n, 1), ...common, readAgain: 20 };
     expect(await take(follow(following, new AbortController().signal), 3)).toEqual([
       [5n, 1],
       [5n, 2],
@@ -110,12 +113,56 @@ describe('an account that is followed', () => {
       read += 1;
       return at(BigInt(read), read);
     };
-    const following = { open, read: reading, seed: 0, readAgain: 50 };
+    const following = { open, read: reading, ...common, readAgain: 50 };
     expect(await take(follow(following, new AbortController().signal), 4)).toEqual([
       [1n, 1],
       [2n, 2],
       [3n, 3],
       [4n, 4],
+    ]);
+    expect(opened).toBe(3);
+  });
+
+  test('cannot be followed without a web socket, which whoever begins is told', async () => {
+    const read = async () => at(1n, 1);
+    const unreachable = async () =>
+      Promise.reject(new LedgerError('Unreachable', { url: 'ws://node', reason: 'gone' }));
+    const { signal } = new AbortController();
+    const gone = follow({ ...common, open: unreachable, read, readAgain: 20 }, signal);
+    await expect(take(gone, 1)).rejects.toMatchObject({ name: 'Unreachable', about: { reason: 'gone' } });
+    const silent = follow({ ...common, open: () => never, patience: 20, read, readAgain: 20 }, signal);
+    await expect(take(silent, 1)).rejects.toMatchObject({ name: 'Timeout', about: { url: 'ws://node' } });
+    const unread = async () => Promise.reject(new LedgerError('RateLimited', { url: 'http://node' }));
+    async function* told() {
+      await never;
+      yield at(0n, 0);
+    }
+    const busy = follow({ ...common, open: async () => told(), read: unread, readAgain: 20 }, signal);
+    await expect(take(busy, 1)).rejects.toMatchObject({ name: 'RateLimited' });
+  });
+
+  test('is still read when there is no web socket any more', async () => {
+    let opened = 0;
+    let read = 0;
+    async function* breaking() {
+      yield at(1n, 1);
+      throw new Error('broken');
+    }
+    const open = () => {
+      opened += 1;
+      if (opened === 1) return Promise.resolve(breaking());
+      return opened === 2 ? never : Promise.reject(new LedgerError('Unreachable', { url: 'ws://node', reason: '' }));
+    };
+    const reading = async () => {
+      read += 1;
+      return at(BigInt(read), read);
+    };
+    const following = { ...common, open, read: reading, patience: 20, readAgain: 10_000 };
+    // It ends also where nothing is read any more.
+    expect(await take(follow(following, AbortSignal.timeout(10_000)), 3)).toEqual([
+      [1n, 1],
+      [2n, 2],
+      [3n, 3],
     ]);
     expect(opened).toBe(3);
   });
@@ -126,7 +173,7 @@ describe('an account that is followed', () => {
       await never;
       yield at(0n, 0);
     }
-    const following = { open: async () => silent(), read: async () => at(1n, 1), seed: 0, readAgain: 20 };
+    const following = { open: async () => silent(), read: async () => at(1n, 1), ...common, readAgain: 20 };
     setTimeout(() => stop.abort(), 60);
     expect(await take(follow(following, stop.signal), 9)).toEqual([[1n, 1]]);
     const refused = {
