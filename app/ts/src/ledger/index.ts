@@ -61,7 +61,7 @@ export interface Ledger {
   /**
    * Follows an account: its present state, and every change from then on, never an older one behind a newer, until the signal is aborted.
    *
-   * @throws LedgerError: why it cannot be followed, before its present state is told; later only what is no use to try again.
+   * @throws LedgerError: why it cannot be followed, before its present state is told; later only that it is refused for good.
    */
   subscribe(address: Address, asking: { readonly signal: AbortSignal }): AsyncIterable<Snapshot>;
   /** The chain's clock. */

@@ -167,6 +167,29 @@ describe('an account that is followed', () => {
     expect(opened).toBe(3);
   });
 
+  test('is followed on where the node fails at a question, until it refuses', async () => {
+    let read = 0;
+    const failures = [
+      new LedgerError('NodeFailed', { url: 'http://node', reason: 'internal error' }),
+      new LedgerError('NotSolana', { url: 'http://node', reason: 'half an answer' }),
+    ];
+    async function* silent() {
+      await never;
+      yield at(0n, 0);
+    }
+    const reading = async () => {
+      read += 1;
+      if (read === 5) throw new LedgerError('Refused', { url: 'http://node', reason: 'no' });
+      if (read % 2 === 1) return at(BigInt(read), read);
+      throw failures.shift() ?? new Error('it is read too often');
+    };
+    const following = { ...common, open: async () => silent(), read: reading, readAgain: 20 };
+    const followed = follow(following, new AbortController().signal);
+    expect(await followed.next()).toMatchObject({ value: { slot: 1n } });
+    expect(await followed.next()).toMatchObject({ value: { slot: 3n } });
+    await expect(followed.next()).rejects.toMatchObject({ name: 'Refused' });
+  });
+
   test('is given up when the signal says so, or when the node refuses', async () => {
     const stop = new AbortController();
     async function* silent() {

@@ -71,10 +71,14 @@ async function listen({ url, open, patience }: Following, signal: AbortSignal): 
   };
 }
 
+/** Whether a node refuses, and will again. Whatever else it says, a mistake of its own too, may be over a little later. */
+const isLasting = (thrown: unknown): boolean =>
+  thrown instanceof LedgerError && thrown.isRefusal && !thrown.isRetryable;
+
 /**
  * The account's present state, and every change from then on.
  *
- * @throws LedgerError: what is wrong with the web socket or with reading, before anything was told; later only what is no use to try again.
+ * @throws LedgerError: what is wrong with the web socket or with reading, before anything was told; later only that the node refuses for good.
  */
 export async function* follow(following: Following, signal: AbortSignal): AsyncGenerator<Snapshot, void> {
   const isNews = news();
@@ -111,8 +115,7 @@ export async function* follow(following: Following, signal: AbortSignal): AsyncG
       }
     } catch (thrown) {
       if (signal.aborted) return;
-      // What the node refuses now it refuses later, too.
-      if (!hasTold || (thrown instanceof LedgerError && !thrown.isRetryable)) throw thrown;
+      if (!hasTold || isLasting(thrown)) throw thrown;
     } finally {
       signal.removeEventListener('abort', stop);
       connection.abort();
