@@ -98,6 +98,24 @@ describe('a node', () => {
     await expect(asked).rejects.toThrow('left');
   });
 
+  test('is not asked at all by whoever has given up before', async () => {
+    const asked: string[] = [];
+    const url = await node((method) => {
+      asked.push(method);
+      return json({ result: { context: { slot: 1 }, value: [null] } });
+    });
+    const ledger = Rpc.connect(url);
+    const signal = AbortSignal.abort(new Error('left'));
+    const payer = await generateKeyPairSigner();
+    const lifetime = { blockhash: '1'.repeat(32) as Blockhash, lastValidBlockHeight: 1n };
+    const transaction = await sign({ payer, instructions: [] }, lifetime);
+    await expect(ledger.read([PROGRAM], { signal })).rejects.toThrow('left');
+    await expect(ledger.submit(transaction, { signal })).rejects.toThrow('left');
+    // Requests arrive in the order in which they were sent.
+    await ledger.read([PROGRAM]);
+    expect(asked).toEqual(['getMultipleAccounts']);
+  });
+
   test('of another cluster, or without the program, is refused with what to do', async () => {
     const genesis =
       (value: object): ((method: string) => Reply) =>
