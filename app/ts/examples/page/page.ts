@@ -5,6 +5,7 @@
 import * as sessions from '@sessions/client';
 import { type Address, generateKeyPairSigner, type Instruction, type KeyPairSigner } from '@solana/kit';
 import { linkTo, shownUrl } from './link.js';
+import { persevere } from './persevere.js';
 
 /** What a throwaway wallet is given, in lamports. */
 const FUNDS = 1_000_000_000n;
@@ -244,21 +245,24 @@ async function follow(seat: Seat, shown: () => void): Promise<void> {
   const { ledger, session } = seat;
   const chain = new sessions.MessageChain(session);
   const { signal } = new AbortController();
-  for (let failed = false; ; failed = true) {
-    try {
-      for await (const snapshot of ledger.subscribe(session, { signal })) {
-        if (failed) page.error.hidden = true;
-        const state = sessions.readSession(snapshot);
-        showState(seat, state, await readMembers(seat));
-        shown();
-        await showMessages(seat, chain, state);
-        if (state.status === sessions.Status.Closed) return;
-      }
-    } catch (thrown) {
-      if (!sessions.isRetryable(thrown)) throw thrown;
-      tell(thrown);
+  let failing = false;
+  const show = async (well: () => void) => {
+    for await (const snapshot of ledger.subscribe(session, { signal })) {
+      const state = sessions.readSession(snapshot);
+      showState(seat, state, await readMembers(seat));
+      shown();
+      await showMessages(seat, chain, state);
+      if (failing) page.error.hidden = true;
+      failing = false;
+      well();
+      if (state.status === sessions.Status.Closed) return;
     }
-  }
+  };
+  await persevere(show, (thrown) => {
+    if (!sessions.isRetryable(thrown)) throw thrown;
+    failing = true;
+    tell(thrown);
+  });
 }
 
 /** Checks that the node's web socket answers, by following an account for a moment: what happens in the session is told through it. */
