@@ -136,6 +136,7 @@ export class SessionCache {
         const error = failed.get(session);
         if (error !== undefined) throw error;
         if (this.want(session, accounts)) return;
+        this.#shared.hurry(session);
         await rung;
       } finally {
         // The reason is for those who waited when it came: they are told before this one is gone.

@@ -45,6 +45,10 @@ export class Shared {
   readonly signers = new Map<bigint, ReadonlyMap<Address, TransactionSigner>>();
   /** Why a session could not be loaded the last time; gone when it could, or when nobody waits for it. */
   readonly failed = new Map<Address, unknown>();
+  /** The sessions that are held, or have pending operations, and could not be read the last time: they are read again after a pause. */
+  readonly unread = new Set<Address>();
+  /** Rings for a session that is to be read without that pause: somebody has come to wait for it, or the cache stops. */
+  readonly hurried = new Bells<Address>();
   /** Pending operations by their submitters' names for them. */
   readonly keys = new Map<string, bigint>();
   /** The sessions of whose operations the ledger is being asked: as of which slot once more, if that is wanted. */
@@ -199,6 +203,7 @@ export class Shared {
     this.#stop.abort(this.closed());
     this.changes.ringAll();
     this.staged.ringAll();
+    this.hurried.ringAll();
     this.#ended.ringAll();
   }
 
@@ -245,11 +250,18 @@ export class Shared {
     return ended;
   }
 
+  /** Has a session that could not be read the last time read without a pause: somebody waits for it. */
+  hurry(session: Address): void {
+    this.unread.delete(session);
+    this.hurried.ring(session);
+  }
+
   /** Notes why a session could not be loaded, for those who wait for it. */
   loadFailed(session: Address, error: unknown): void {
     for (const known of this.failed.keys()) if (!this.changes.has(known)) this.failed.delete(known);
     if (this.changes.has(session)) this.failed.set(session, error);
     this.core.loadFailed(session);
+    if (this.core.baseSlot(session) !== null) this.unread.add(session);
   }
 
   /** Notes that the ledger is to be asked of a session's operations as of a slot; whether nobody asks yet. */
