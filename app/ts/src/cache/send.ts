@@ -147,8 +147,9 @@ async function launch(shared: Shared, id: bigint, operation: Operation, signed: 
   shared.flights.set(id, flight);
   if (stays) return;
   const answer = await handOver(shared, transaction);
-  if (shared.isStopped) return;
-  // Nobody else has handed it over meanwhile, so a refusal is one.
+  // It may have lapsed meanwhile and been signed anew: what is said of these bytes says nothing of those.
+  if (shared.isStopped || shared.flights.get(id) !== flight) return;
+  // Nobody has handed these over before, so a refusal is one.
   const came = answer === undefined ? 'again' : handoverOf(answer, false, 0);
   if (typeof came === 'object') {
     shared.core.lapsed(id, shared.now());
