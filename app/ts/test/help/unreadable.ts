@@ -14,6 +14,14 @@ export class Unreadable extends Wrapped {
   /** What is said of the accounts that were read. */
   said: (snapshots: readonly Snapshot[]) => readonly Snapshot[] = (snapshots) => snapshots;
 
+  /** Which accounts were subscribed to. */
+  readonly subscribed = new Set<Address>();
+
+  override subscribe(address: Address, asking: { readonly signal: AbortSignal }): AsyncGenerator<Snapshot, void> {
+    this.subscribed.add(address);
+    return super.subscribe(address, asking);
+  }
+
   override async read(addresses: readonly Address[]): Promise<readonly Snapshot[]> {
     this.reads += 1;
     if (this.fails) {

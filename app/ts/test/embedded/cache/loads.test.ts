@@ -76,6 +76,23 @@ describe('a session that could not be read', () => {
     expect((await cache.get(room.session)).as(s.readSession).members).toBe(1);
   });
 
+  test('is followed with the accounts that are held of it, not with those that could not be had', async () => {
+    const { room, ledger } = await open();
+    const cache = await room.cache();
+    const { session, wallet } = room;
+    await cache.get(session);
+    ledger.fails = true;
+    await expect(cache.load(session, [await s.vaultAddress(session)])).rejects.toMatchObject({ name: 'NodeFailed' });
+    ledger.fails = false;
+    const member = await s.memberAddress(session, wallet.address);
+    await cache.load(session, [member]);
+    const before = cache.read(session, member)?.account;
+    // Once both of them are heard they are read once more, and then nobody asks for more.
+    await eventually(() => ledger.subscribed.has(member));
+    await room.aside(s.setProperty({ signer: wallet, session, key: 'board', value: 'e2e4', capacity: 8 }));
+    await eventually(() => cache.read(session, member)?.account?.data.join() !== before?.data.join());
+  });
+
   test('does not keep what an earlier life sent from its end, nor anybody from reading it', async () => {
     const [{ room, ledger }, journal] = [await open(), memoryJournal()];
     ledger.swallows = true;
