@@ -52,9 +52,18 @@ export class Pending {
     return stage;
   }
 
-  /** Takes it back, if it was not sent yet; whether it was. What follows it is taken back too. */
-  cancel(): boolean {
-    return !this.#shared.isStopped && this.#shared.core.cancel(this.id, this.#shared.now());
+  /**
+   * Takes it back, if it was not sent yet; whether it was. What follows it is taken back too. Readers see that at once; when this answers the journal has forgotten
+   * all of it, so that no later life sends it.
+   *
+   * @throws what the journal throws: it was taken back, and the journal may have it still, whose next life would send it; CacheError: `Closed` if the cache failed
+   * before it was forgotten.
+   */
+  async cancel(): Promise<boolean> {
+    const shared = this.#shared;
+    if (shared.isStopped || !shared.core.cancel(this.id, shared.now())) return false;
+    await shared.forgotten(this.id);
+    return true;
   }
 
   /** The present stage and every other that it comes to, unless two come at once: then the later one. It ends with the operation or the cache. */

@@ -118,6 +118,8 @@ function instructionsOf(shared: Shared, id: bigint, operation: Operation): reado
 
 /** Records what was signed and lets it go. */
 async function launch(shared: Shared, id: bigint, operation: Operation, signed: SignedOperation): Promise<void> {
+  // It was taken back while it was signed, and may be forgotten already: it must not be recorded any more.
+  if (shared.core.operation(id) === null) return;
   const { transaction, lifetime } = signed;
   const { lastValidBlockHeight } = lifetime;
   const signature = getSignatureFromTransaction(transaction);

@@ -65,6 +65,10 @@ export class Shared {
   readonly #stop = new AbortController();
   readonly #tasks = new Set<Promise<void>>();
   readonly #ended = new Bells<'ended'>();
+  /** What is being recorded. */
+  readonly #recording = new Map<bigint, Promise<void>>();
+  /** Who waits until an operation is forgotten that has ended: is told why it could not be, if it could not. */
+  readonly #forgetting = new Map<bigint, (failed?: { readonly thrown: unknown }) => void>();
   #woken = () => {};
   #isWoken = false;
 
@@ -194,6 +198,7 @@ export class Shared {
   fail(thrown: unknown): void {
     this.failure ??= thrown;
     this.stop();
+    for (const told of [...this.#forgetting.values()]) told({ thrown: this.closed() });
   }
 
   /** Stops everything that waits. */
@@ -289,12 +294,46 @@ export class Shared {
     if (this.#journal === undefined) return;
     const bytes = encodeRecord(record);
     if (this.isStopped) throw this.closed();
-    await this.#journal.put(id, bytes);
+    const recording = this.#journal.put(id, bytes);
+    const over = recording.catch(() => {});
+    this.#recording.set(id, over);
+    try {
+      await recording;
+    } finally {
+      if (this.#recording.get(id) === over) this.#recording.delete(id);
+    }
   }
 
-  /** Forgets what has ended; if that fails it is found ended again in the journal's next life. */
+  /**
+   * Forgets what has ended. What the journal cannot forget is tried once more when the cache is closed, and goes on in the journal's next life if it cannot even
+   * then: what was sent is found ended again.
+   */
   async forget(ended: readonly bigint[]): Promise<void> {
-    await this.#journal?.forget(ended).catch(() => {});
+    let failed: { readonly thrown: unknown } | undefined;
+    try {
+      // A record that is still being written would come after it.
+      await Promise.all(ended.map((id) => this.#recording.get(id)));
+      await this.#journal?.forget(ended);
+    } catch (thrown) {
+      failed = { thrown };
+    }
+    for (const id of ended) this.#forgetting.get(id)?.(failed);
+  }
+
+  /**
+   * Waits until an operation that has just ended is forgotten, as what the core left is done.
+   *
+   * @throws what the journal throws; CacheError: `Closed` if the cache failed before.
+   */
+  async forgotten(id: bigint): Promise<void> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#forgetting.set(id, (failed) => (failed === undefined ? resolve() : reject(failed.thrown)));
+        if (this.failure !== undefined) reject(this.closed());
+      });
+    } finally {
+      this.#forgetting.delete(id);
+    }
   }
 
   /** Lets the journal go: from then on another cache can go on with it. */
