@@ -200,7 +200,12 @@ export class SessionCache {
     for (;;) {
       await this.load(session, [...accounts]);
       const known = key === null ? undefined : shared.keys.get(toHex(key));
-      if (known !== undefined) return this.#pending(known, false);
+      if (known !== undefined) {
+        const pending = this.#pending(known, false);
+        // Whoever submitted it first may not have been answered yet.
+        await shared.takingOn.get(known);
+        return pending;
+      }
       if (!shared.isOpen) throw shared.closed();
       const taken = shared.core.submit(operation, shared.now());
       if (taken.answer === 'notTaken') {
@@ -213,7 +218,8 @@ export class SessionCache {
       if (key !== null) shared.keys.set(toHex(key), id);
       shared.signers.set(id, signersOf(instructions));
       const pending = this.#pending(id, exact);
-      const recording = this.#record(id, key, operation);
+      const recording = this.#record(id, key, operation).finally(() => shared.takingOn.delete(id));
+      shared.takingOn.set(id, recording);
       shared.spawn(recording.catch(() => {}));
       await recording;
       return pending;

@@ -51,6 +51,8 @@ export class Shared {
   readonly hurried = new Bells<Address>();
   /** Pending operations by their submitters' names for them. */
   readonly keys = new Map<string, bigint>();
+  /** The operations that are being taken on: when they are recorded, or why they could not be. */
+  readonly takingOn = new Map<bigint, Promise<void>>();
   /** The sessions of whose operations the ledger is being asked: as of which slot once more, if that is wanted. */
   readonly asking = new Map<Address, bigint | undefined>();
   /** Whether operations are taken on. */
