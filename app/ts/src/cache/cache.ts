@@ -130,18 +130,22 @@ export class SessionCache {
   async load(session: Address, accounts: readonly Address[] = [session]): Promise<void> {
     const { failed, changes } = this.#shared;
     failed.delete(session);
-    for (;;) {
-      const { rung, leave } = changes.next(session);
-      try {
+    let wake = () => {};
+    const leave = changes.on(session, () => wake());
+    try {
+      for (;;) {
+        const rung = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
         const error = failed.get(session);
         if (error !== undefined) throw error;
         if (this.want(session, accounts)) return;
         this.#shared.hurry(session);
         await rung;
-      } finally {
-        // The reason is for those who waited when it came: they are told before this one is gone.
-        leave();
       }
+    } finally {
+      // The reason is for those who waited when it came: they are told before this one is gone.
+      leave();
     }
   }
 

@@ -35,7 +35,7 @@ export class Pending {
 
   /** Waits until it has come so far or did not happen; the stage that it has then, or had when the cache was closed. */
   async until(wanted: Milestone): Promise<Stage> {
-    while (!hasReached(this.stage, wanted) && !this.#shared.isStopped) await this.#shared.staged.next(this.id).rung;
+    while (!hasReached(this.stage, wanted) && !this.#shared.isStopped) await this.#shared.staged.next(this.id);
     return this.stage;
   }
 
@@ -74,7 +74,7 @@ export class Pending {
       if (isFinal(told)) return;
       while (this.stage === told) {
         if (this.#shared.isStopped) return;
-        await this.#shared.staged.next(this.id).rung;
+        await this.#shared.staged.next(this.id);
       }
     }
   }

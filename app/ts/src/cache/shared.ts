@@ -221,7 +221,7 @@ export class Shared {
 
   /** Waits until nothing is pending, or the cache has stopped. */
   async quiet(): Promise<void> {
-    while (!this.isStopped && this.core.pending() > 0) await this.#ended.next('ended').rung;
+    while (!this.isStopped && this.core.pending() > 0) await this.#ended.next('ended');
   }
 
   /** Whether nothing is heard of an operation any more. */
