@@ -14,13 +14,14 @@ export class Bells<Key> {
     };
   }
 
-  /** A promise that is fulfilled when it rings for `key`, and how to give that up. */
-  next(key: Key): { readonly rung: Promise<void>; readonly leave: () => void } {
-    let leave = () => {};
-    const rung = new Promise<void>((resolve) => {
-      leave = this.on(key, resolve);
+  /** A promise that is fulfilled when it rings for `key` the next time. */
+  next(key: Key): Promise<void> {
+    return new Promise((resolve) => {
+      const leave = this.on(key, () => {
+        leave();
+        resolve();
+      });
     });
-    return { rung, leave };
   }
 
   /** Tells those who are to be told of `key`. */

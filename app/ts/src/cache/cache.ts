@@ -130,17 +130,22 @@ export class SessionCache {
   async load(session: Address, accounts: readonly Address[] = [session]): Promise<void> {
     const { failed, changes } = this.#shared;
     failed.delete(session);
-    for (;;) {
-      const { rung, leave } = changes.next(session);
-      try {
+    let wake = () => {};
+    const leave = changes.on(session, () => wake());
+    try {
+      for (;;) {
+        const rung = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
         const error = failed.get(session);
         if (error !== undefined) throw error;
         if (this.want(session, accounts)) return;
+        this.#shared.hurry(session);
         await rung;
-      } finally {
-        // The reason is for those who waited when it came: they are told before this one is gone.
-        leave();
       }
+    } finally {
+      // The reason is for those who waited when it came: they are told before this one is gone.
+      leave();
     }
   }
 
@@ -199,7 +204,12 @@ export class SessionCache {
     for (;;) {
       await this.load(session, [...accounts]);
       const known = key === null ? undefined : shared.keys.get(toHex(key));
-      if (known !== undefined) return this.#pending(known, false);
+      if (known !== undefined) {
+        const pending = this.#pending(known, false);
+        // Whoever submitted it first may not have been answered yet.
+        await shared.takingOn.get(known);
+        return pending;
+      }
       if (!shared.isOpen) throw shared.closed();
       const taken = shared.core.submit(operation, shared.now());
       if (taken.answer === 'notTaken') {
@@ -212,7 +222,8 @@ export class SessionCache {
       if (key !== null) shared.keys.set(toHex(key), id);
       shared.signers.set(id, signersOf(instructions));
       const pending = this.#pending(id, exact);
-      const recording = this.#record(id, key, operation);
+      const recording = this.#record(id, key, operation).finally(() => shared.takingOn.delete(id));
+      shared.takingOn.set(id, recording);
       shared.spawn(recording.catch(() => {}));
       await recording;
       return pending;

@@ -58,6 +58,7 @@ export class Driver {
         return;
       case 'evicted':
         shared.readings.forget(effect.session);
+        shared.unread.delete(effect.session);
         this.#following.unfollow(effect.session);
         shared.changes.ring(effect.session);
         return;

@@ -12,24 +12,24 @@ const UNHEARD = 10;
 /** The sessions that are followed: those that were loaded last. */
 export class Following {
   readonly #shared: Shared;
-  /** By session, the one loaded longest ago first: how many accounts of it are followed, and what ends that. */
-  readonly #followed = new Map<Address, { readonly count: number; readonly end: AbortController }>();
+  /** By session, the one loaded longest ago first: which accounts of it are followed, and what ends that. */
+  readonly #followed = new Map<Address, { readonly accounts: ReadonlySet<Address>; readonly end: AbortController }>();
 
   constructor(shared: Shared) {
     this.#shared = shared;
   }
 
-  /** Follows these accounts of a session, in place of fewer that were followed before. */
+  /** Follows these accounts of a session, in place of those that were followed before, unless these are among them. */
   follow(session: Address, accounts: readonly Address[]): void {
     const former = this.#followed.get(session);
     this.#followed.delete(session);
-    if (former !== undefined && former.count >= accounts.length) {
+    if (former !== undefined && accounts.every((account) => former.accounts.has(account))) {
       this.#followed.set(session, former);
       return;
     }
     former?.end.abort();
     const end = new AbortController();
-    this.#followed.set(session, { count: accounts.length, end });
+    this.#followed.set(session, { accounts: new Set(accounts), end });
     const [first] = this.#followed.keys();
     if (this.#followed.size > this.#shared.settings.followed && first !== undefined) this.unfollow(first);
     if (!end.signal.aborted) this.#shared.spawn(follow(this.#shared, session, accounts, end.signal));

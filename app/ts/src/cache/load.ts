@@ -9,6 +9,8 @@ import type { Shared } from './shared.js';
 const TRIES = 6;
 /** The longest pause between two tries, in milliseconds. */
 const LONGEST_PAUSE = 10_000;
+/** After how many polls a session is read again that could not be read and that nobody waits for; it takes no longer than the longest pause. */
+const RECOVERY = 25;
 
 /** Reads these accounts at one slot that is not before `since`, and hands them to the core. */
 export async function load(
@@ -19,16 +21,19 @@ export async function load(
 ): Promise<void> {
   let snapshots: readonly Snapshot[];
   try {
+    if (shared.unread.has(session)) await recover(shared, session);
     snapshots = await read(shared, session, accounts, since);
   } catch (thrown) {
     if (!shared.isStopped) shared.loadFailed(session, thrown);
     return;
   }
   if (shared.isStopped) return;
-  const slot = slotOf(snapshots);
+  // Of no accounts nothing is known, as of whatever slot.
+  const slot = snapshots.length === 0 ? since : slotOf(snapshots);
   const held = snapshots.map(({ address, account }) => [address, account] as const);
   shared.failed.delete(session);
-  if (shared.newest < slot) shared.newest = slot;
+  shared.unread.delete(session);
+  if (snapshots.length > 0 && shared.newest < slot) shared.newest = slot;
   shared.core.loaded(session, { slot, readAt: BigInt(Math.floor(performance.now())), accounts: held }, shared.now());
 }
 
@@ -39,6 +44,18 @@ function slotOf(snapshots: readonly Snapshot[]): bigint {
   return least;
 }
 
+/** Waits before a session is read again that could not be read, unless somebody comes to wait for it. */
+async function recover(shared: Shared, session: Address): Promise<void> {
+  const early = new AbortController();
+  const leave = shared.hurried.on(session, () => early.abort());
+  try {
+    await sleep(Math.min(shared.settings.poll * RECOVERY, LONGEST_PAUSE), early.signal).catch(() => {});
+  } finally {
+    leave();
+  }
+  shared.signal.throwIfAborted();
+}
+
 /** Reads until the ledger has come as far as `since`; what may go away by itself is tried again, with growing pauses. */
 async function read(
   shared: Shared,
@@ -46,6 +63,7 @@ async function read(
   accounts: readonly Address[],
   since: bigint,
 ): Promise<readonly Snapshot[]> {
+  if (accounts.length === 0) return [];
   const { poll, seed } = shared.settings;
   const waits = pauses(poll, LONGEST_PAUSE, mix(seed, session));
   for (let tries = 0; ; ) {

@@ -35,7 +35,7 @@ export class Pending {
 
   /** Waits until it has come so far or did not happen; the stage that it has then, or had when the cache was closed. */
   async until(wanted: Milestone): Promise<Stage> {
-    while (!hasReached(this.stage, wanted) && !this.#shared.isStopped) await this.#shared.staged.next(this.id).rung;
+    while (!hasReached(this.stage, wanted) && !this.#shared.isStopped) await this.#shared.staged.next(this.id);
     return this.stage;
   }
 
@@ -52,9 +52,18 @@ export class Pending {
     return stage;
   }
 
-  /** Takes it back, if it was not sent yet; whether it was. What follows it is taken back too. */
-  cancel(): boolean {
-    return !this.#shared.isStopped && this.#shared.core.cancel(this.id, this.#shared.now());
+  /**
+   * Takes it back, if it was not sent yet; whether it was. What follows it is taken back too. Readers see that at once; when this answers the journal has forgotten
+   * all of it, so that no later life sends it.
+   *
+   * @throws what the journal throws: it was taken back, and the journal may have it still, whose next life would send it; CacheError: `Closed` if the cache failed
+   * before it was forgotten.
+   */
+  async cancel(): Promise<boolean> {
+    const shared = this.#shared;
+    if (shared.isStopped || !shared.core.cancel(this.id, shared.now())) return false;
+    await shared.forgotten(this.id);
+    return true;
   }
 
   /** The present stage and every other that it comes to, unless two come at once: then the later one. It ends with the operation or the cache. */
@@ -65,7 +74,7 @@ export class Pending {
       if (isFinal(told)) return;
       while (this.stage === told) {
         if (this.#shared.isStopped) return;
-        await this.#shared.staged.next(this.id).rung;
+        await this.#shared.staged.next(this.id);
       }
     }
   }

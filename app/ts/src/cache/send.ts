@@ -118,6 +118,8 @@ function instructionsOf(shared: Shared, id: bigint, operation: Operation): reado
 
 /** Records what was signed and lets it go. */
 async function launch(shared: Shared, id: bigint, operation: Operation, signed: SignedOperation): Promise<void> {
+  // It was taken back while it was signed, and may be forgotten already: it must not be recorded any more.
+  if (shared.core.operation(id) === null) return;
   const { transaction, lifetime } = signed;
   const { lastValidBlockHeight } = lifetime;
   const signature = getSignatureFromTransaction(transaction);
@@ -147,8 +149,9 @@ async function launch(shared: Shared, id: bigint, operation: Operation, signed: 
   shared.flights.set(id, flight);
   if (stays) return;
   const answer = await handOver(shared, transaction);
-  if (shared.isStopped) return;
-  // Nobody else has handed it over meanwhile, so a refusal is one.
+  // It may have lapsed meanwhile and been signed anew: what is said of these bytes says nothing of those.
+  if (shared.isStopped || shared.flights.get(id) !== flight) return;
+  // Nobody has handed these over before, so a refusal is one.
   const came = answer === undefined ? 'again' : handoverOf(answer, false, 0);
   if (typeof came === 'object') {
     shared.core.lapsed(id, shared.now());

@@ -45,8 +45,14 @@ export class Shared {
   readonly signers = new Map<bigint, ReadonlyMap<Address, TransactionSigner>>();
   /** Why a session could not be loaded the last time; gone when it could, or when nobody waits for it. */
   readonly failed = new Map<Address, unknown>();
+  /** The sessions that are held, or have pending operations, and could not be read the last time: they are read again after a pause. */
+  readonly unread = new Set<Address>();
+  /** Rings for a session that is to be read without that pause: somebody has come to wait for it, or the cache stops. */
+  readonly hurried = new Bells<Address>();
   /** Pending operations by their submitters' names for them. */
   readonly keys = new Map<string, bigint>();
+  /** The operations that are being taken on: when they are recorded, or why they could not be. */
+  readonly takingOn = new Map<bigint, Promise<void>>();
   /** The sessions of whose operations the ledger is being asked: as of which slot once more, if that is wanted. */
   readonly asking = new Map<Address, bigint | undefined>();
   /** Whether operations are taken on. */
@@ -61,6 +67,10 @@ export class Shared {
   readonly #stop = new AbortController();
   readonly #tasks = new Set<Promise<void>>();
   readonly #ended = new Bells<'ended'>();
+  /** What is being recorded. */
+  readonly #recording = new Map<bigint, Promise<void>>();
+  /** Who waits until an operation is forgotten that has ended: is told why it could not be, if it could not. */
+  readonly #forgetting = new Map<bigint, (failed?: { readonly thrown: unknown }) => void>();
   #woken = () => {};
   #isWoken = false;
 
@@ -190,6 +200,7 @@ export class Shared {
   fail(thrown: unknown): void {
     this.failure ??= thrown;
     this.stop();
+    for (const told of [...this.#forgetting.values()]) told({ thrown: this.closed() });
   }
 
   /** Stops everything that waits. */
@@ -199,6 +210,7 @@ export class Shared {
     this.#stop.abort(this.closed());
     this.changes.ringAll();
     this.staged.ringAll();
+    this.hurried.ringAll();
     this.#ended.ringAll();
   }
 
@@ -209,7 +221,7 @@ export class Shared {
 
   /** Waits until nothing is pending, or the cache has stopped. */
   async quiet(): Promise<void> {
-    while (!this.isStopped && this.core.pending() > 0) await this.#ended.next('ended').rung;
+    while (!this.isStopped && this.core.pending() > 0) await this.#ended.next('ended');
   }
 
   /** Whether nothing is heard of an operation any more. */
@@ -245,11 +257,18 @@ export class Shared {
     return ended;
   }
 
+  /** Has a session that could not be read the last time read without a pause: somebody waits for it. */
+  hurry(session: Address): void {
+    this.unread.delete(session);
+    this.hurried.ring(session);
+  }
+
   /** Notes why a session could not be loaded, for those who wait for it. */
   loadFailed(session: Address, error: unknown): void {
     for (const known of this.failed.keys()) if (!this.changes.has(known)) this.failed.delete(known);
     if (this.changes.has(session)) this.failed.set(session, error);
     this.core.loadFailed(session);
+    if (this.core.baseSlot(session) !== null) this.unread.add(session);
   }
 
   /** Notes that the ledger is to be asked of a session's operations as of a slot; whether nobody asks yet. */
@@ -277,12 +296,46 @@ export class Shared {
     if (this.#journal === undefined) return;
     const bytes = encodeRecord(record);
     if (this.isStopped) throw this.closed();
-    await this.#journal.put(id, bytes);
+    const recording = this.#journal.put(id, bytes);
+    const over = recording.catch(() => {});
+    this.#recording.set(id, over);
+    try {
+      await recording;
+    } finally {
+      if (this.#recording.get(id) === over) this.#recording.delete(id);
+    }
   }
 
-  /** Forgets what has ended; if that fails it is found ended again in the journal's next life. */
+  /**
+   * Forgets what has ended. What the journal cannot forget is tried once more when the cache is closed, and goes on in the journal's next life if it cannot even
+   * then: what was sent is found ended again.
+   */
   async forget(ended: readonly bigint[]): Promise<void> {
-    await this.#journal?.forget(ended).catch(() => {});
+    let failed: { readonly thrown: unknown } | undefined;
+    try {
+      // A record that is still being written would come after it.
+      await Promise.all(ended.map((id) => this.#recording.get(id)));
+      await this.#journal?.forget(ended);
+    } catch (thrown) {
+      failed = { thrown };
+    }
+    for (const id of ended) this.#forgetting.get(id)?.(failed);
+  }
+
+  /**
+   * Waits until an operation that has just ended is forgotten, as what the core left is done.
+   *
+   * @throws what the journal throws; CacheError: `Closed` if the cache failed before.
+   */
+  async forgotten(id: bigint): Promise<void> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#forgetting.set(id, (failed) => (failed === undefined ? resolve() : reject(failed.thrown)));
+        if (this.failure !== undefined) reject(this.closed());
+      });
+    } finally {
+      this.#forgetting.delete(id);
+    }
   }
 
   /** Lets the journal go: from then on another cache can go on with it. */

@@ -204,7 +204,7 @@ class Run {
       case 'resume':
         return this.#submit({ does: 'resume' }, room.resume());
       case 'cancel':
-        if (this.pending.at(-1)?.cancel() === true) count('cancelled');
+        if ((await this.pending.at(-1)?.cancel()) === true) count('cancelled');
         return;
       case 'refresh':
         return cache.refresh(room.session);

@@ -71,7 +71,7 @@ export function stories(open: Opening): void {
       await first.until('sent');
       await after(50);
       expect(second.stage.name, 'it waits for the other session').toBe('local');
-      expect(second.cancel()).toBe(true);
+      expect(await second.cancel()).toBe(true);
       expect(await third.done).toMatchObject({ name: 'rolledBack', cause: { why: 'predecessor', id: second.id } });
       expect(lossOf(third.stage)).toMatchObject({ name: 'PredecessorLost', about: { id: second.id } });
       await expect(cache.submit({ ...room.say('late'), after: second })).rejects.toMatchObject({
@@ -90,8 +90,8 @@ export function stories(open: Opening): void {
       const first = await cache.submit(room.say('first'));
       const second = await cache.submit(room.say('second'));
       await first.until('sent');
-      expect(first.cancel()).toBe(false);
-      expect(second.cancel()).toBe(true);
+      expect(await first.cancel()).toBe(false);
+      expect(await second.cancel()).toBe(true);
       expect(await second.done).toEqual({
         name: 'rolledBack',
         cause: { why: 'givenUp', reason: { why: 'cancelled' } },
