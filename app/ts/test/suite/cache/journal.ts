@@ -4,7 +4,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, test } from 'vitest';
 import { type CacheJournal, indexedDbJournal, memoryJournal } from '../../../src/cache/index.js';
 import { decodeRecord } from '../../../src/cache/journal/record.js';
-import { eventually, type Opening, PATIENCE, seen } from '../../help/room.js';
+import { type Opening, PATIENCE, seen } from '../../help/room.js';
 import { emptyDisk, Process, pageLocks } from '../../help/store.js';
 
 /** Each kind of journal, as it is opened in each life. */
