@@ -66,7 +66,11 @@ impl Ready {
         };
         // A limit that was asked for holds in the simulation too; one that follows from it cannot.
         let wanted = Budget { units: asked.limit.unwrap_or(MAX_COMPUTE_UNITS), price };
-        self.draft.budget = if asked.price.is_some() || asked.limit.is_some() { Some(wanted) } else { self.fitting(wanted) };
+        // Only what was not asked for can be left out.
+        self.draft.budget = match asked.price {
+            Some(_) => Some(wanted),
+            None => self.fitting(wanted).or(asked.limit.map(|_| wanted)),
+        };
         let simulated = context.ledger.simulate(self.free().unsigned()).await;
         let receipt = simulated.map_err(|error| Failed::ledger("the transaction cannot be sent", &error))?;
         if let Some(failure) = &receipt.failure {

@@ -131,7 +131,11 @@ fn what_leaves_no_room_for_a_budget_goes_without() {
     assert_eq!((&full["compute_limit"], &full["fee"]), (&Value::Null, &5_000.into()));
     assert_eq!((priceless["compute_limit"].is_u64(), &priceless["fee"]), (true, &5_000.into()));
     assert!(whole["compute_limit"].is_u64() && whole["fee"].as_u64() > Some(5_000), "{whole}");
-    assert_eq!(tried(longest, "--priority-fee 5").unwrap_err().name, "TransactionTooLarge", "what was asked for is not left out");
+    for asked in ["--priority-fee 5", "--compute-limit 100000"] {
+        assert_eq!(tried(longest, asked).unwrap_err().name, "TransactionTooLarge", "what was asked for is not left out");
+    }
+    let limited = tried(longest - 40, "--compute-limit 100000").unwrap();
+    assert_eq!((&limited["compute_limit"], &limited["fee"]), (&100_000.into(), &5_000.into()));
     world.sends("gm", &format!("execute-function night memo --data {} --account vault", "x".repeat(longest)));
 }
 
