@@ -44,4 +44,4 @@ lint: ## Check formatting and lints
 
 bench: ## Measure the program, write tests/compute-units.json and docs/compute-units.md, and time the cache
 	cargo run $(CARGO_FLAGS) --package sessions-tests --bin bench
-	cargo bench $(CARGO_FLAGS) --package sessions-client --no-default-features --bench cache
+	cargo bench $(CARGO_FLAGS) --package sessions-client --no-default-features --features embedded --bench cache
