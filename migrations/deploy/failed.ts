@@ -61,6 +61,15 @@ export const lost = (what: string): Failed =>
     BROKEN,
   );
 
+/** Another run made the account anew that was to be filled. */
+export const bufferChanged = (what: string): Failed =>
+  new Failed(
+    'BufferChanged',
+    `the buffer of ${what} was made anew by another run, for more bytes than there are to write`,
+    'wait until that run has ended, and run this again',
+    BROKEN,
+  );
+
 /** The command was stopped. */
 export const interrupted = (): Failed =>
   new Failed('Interrupted', 'it was stopped on the way', 'run this again, it goes on where it stopped', BROKEN);
