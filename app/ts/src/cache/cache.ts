@@ -253,6 +253,8 @@ export class SessionCache {
   /**
    * Takes on nothing more, waits until nothing is pending any more or `patience` is over, in milliseconds, and stops. Gives how many operations are pending still:
    * with a journal the next cache on it goes on with them; without one they may still land, and nobody looks after them.
+   *
+   * @throws CacheError: `Closed` with its cause, if the cache failed and cannot tell how many; the journal is let go all the same.
    */
   close(patience = 30_000): Promise<number> {
     const shared = this.#shared;
@@ -268,10 +270,15 @@ export class SessionCache {
 
   async #close(): Promise<number> {
     const shared = this.#shared;
-    await shared.quiet();
+    await shared.quiet().catch((thrown: unknown) => shared.fail(thrown));
     shared.stop();
     await this.#driver.end();
-    return shared.failure === undefined ? shared.core.pending() : 0;
+    try {
+      if (shared.failure === undefined) return shared.core.pending();
+    } catch (thrown) {
+      shared.fail(thrown);
+    }
+    throw shared.closed();
   }
 
   #pending(id: bigint, exact: boolean): Pending {
