@@ -125,7 +125,7 @@ export class SessionCache {
   /**
    * Has accounts of a session held, and waits until they are.
    *
-   * @throws LedgerError if they cannot be read, CacheError: `TooManyAccounts`, `Closed`. What was held before is held still.
+   * @throws LedgerError if they cannot be read, CacheError: `WrongAccounts`, `TooManyAccounts`, `Closed`. What was held before is held still.
    */
   async load(session: Address, accounts: readonly Address[] = [session]): Promise<void> {
     const { failed, changes } = this.#shared;
@@ -189,8 +189,8 @@ export class SessionCache {
    * Takes on an operation: from now on readers see what it does, and it is sent once what it depends on has landed. What it needs to know is loaded first if it is not
    * held. With a journal it is recorded before this answers.
    *
-   * @throws SessionsError or TransactionFailed if the program would refuse it; LedgerError if what it needs cannot be read; CacheError: `TooManyPending`,
-   * `TooManyAccounts`, `PredecessorLost`, `KeyTooLong`, `OperationTooLarge`, `Unpredictable`, `Closed`, and what the journal throws. Nothing is sent then.
+   * @throws SessionsError or TransactionFailed if the program would refuse it; LedgerError if what it needs cannot be read; CacheError: `WrongAccounts`,
+   * `TooManyPending`, `TooManyAccounts`, `PredecessorLost`, `KeyTooLong`, `OperationTooLarge`, `Unpredictable`, `Closed`, and what the journal throws. Nothing is sent then.
    */
   async submit(submission: Submission): Promise<Pending> {
     const shared = this.#shared;
