@@ -125,7 +125,7 @@ export class SessionCache {
   /**
    * Has accounts of a session held, and waits until they are.
    *
-   * @throws LedgerError if they cannot be read, CacheError: `TooManyAccounts`, `Closed`. What was held before is held still.
+   * @throws LedgerError if they cannot be read, CacheError: `WrongAccounts`, `TooManyAccounts`, `Closed`. What was held before is held still.
    */
   async load(session: Address, accounts: readonly Address[] = [session]): Promise<void> {
     const { failed, changes } = this.#shared;
@@ -189,8 +189,8 @@ export class SessionCache {
    * Takes on an operation: from now on readers see what it does, and it is sent once what it depends on has landed. What it needs to know is loaded first if it is not
    * held. With a journal it is recorded before this answers.
    *
-   * @throws SessionsError or TransactionFailed if the program would refuse it; LedgerError if what it needs cannot be read; CacheError: `TooManyPending`,
-   * `TooManyAccounts`, `PredecessorLost`, `KeyTooLong`, `OperationTooLarge`, `Unpredictable`, `Closed`, and what the journal throws. Nothing is sent then.
+   * @throws SessionsError or TransactionFailed if the program would refuse it; LedgerError if what it needs cannot be read; CacheError: `WrongAccounts`,
+   * `TooManyPending`, `TooManyAccounts`, `PredecessorLost`, `KeyTooLong`, `OperationTooLarge`, `Unpredictable`, `Closed`, and what the journal throws. Nothing is sent then.
    */
   async submit(submission: Submission): Promise<Pending> {
     const shared = this.#shared;
@@ -253,6 +253,8 @@ export class SessionCache {
   /**
    * Takes on nothing more, waits until nothing is pending any more or `patience` is over, in milliseconds, and stops. Gives how many operations are pending still:
    * with a journal the next cache on it goes on with them; without one they may still land, and nobody looks after them.
+   *
+   * @throws CacheError: `Closed` with its cause, if the cache failed and cannot tell how many; the journal is let go all the same.
    */
   close(patience = 30_000): Promise<number> {
     const shared = this.#shared;
@@ -268,10 +270,15 @@ export class SessionCache {
 
   async #close(): Promise<number> {
     const shared = this.#shared;
-    await shared.quiet();
+    await shared.quiet().catch((thrown: unknown) => shared.fail(thrown));
     shared.stop();
     await this.#driver.end();
-    return shared.failure === undefined ? shared.core.pending() : 0;
+    try {
+      if (shared.failure === undefined) return shared.core.pending();
+    } catch (thrown) {
+      shared.fail(thrown);
+    }
+    throw shared.closed();
   }
 
   #pending(id: bigint, exact: boolean): Pending {

@@ -16,18 +16,23 @@ export class Driver {
     this.#shared = shared;
     this.#following = new Following(shared);
     shared.onWork(() => this.#work());
+    shared.signal.addEventListener('abort', () => this.#following.end(), { once: true });
     shared.spawn(this.#poll());
   }
 
   /** Waits until everything has ended after the cache was stopped, and lets the journal go. */
   async end(): Promise<void> {
     const shared = this.#shared;
-    this.#following.end();
-    // What is under way is recorded by now, or has not left.
-    await shared.idle();
-    this.#work();
-    await shared.idle();
-    await shared.closeJournal();
+    try {
+      // What is under way is recorded by now, or has not left.
+      await shared.idle();
+      this.#work();
+      await shared.idle();
+    } catch (thrown) {
+      shared.fail(thrown);
+    } finally {
+      await shared.closeJournal();
+    }
   }
 
   async #poll(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Why a cache does not do what it was asked to, with what to do about it. */
+import type { Address } from '@solana/kit';
 
 /** What a cache's error is about, by its name. */
 interface About {
@@ -8,6 +9,8 @@ interface About {
   TooManyPending: { readonly pending: number };
   /** The session would have so many accounts, more than are held of one. */
   TooManyAccounts: { readonly accounts: number };
+  /** What the ledger says of a session's accounts is nothing that accounts can be. */
+  WrongAccounts: { readonly session: Address; readonly reason: string };
   /** The operation that another was to follow did not happen, or is none that is known. */
   PredecessorLost: { readonly id: bigint };
   /** It cannot be told what an instruction would do. */
@@ -43,6 +46,8 @@ const SENTENCES: { readonly [N in CacheErrorName]: (about: About[N]) => string }
     `${pending} operations are pending, and no more are taken on; wait for some of them, or raise the limits`,
   TooManyAccounts: ({ accounts }) =>
     `the session would have ${accounts} accounts, more than the cache holds of one; raise its limit of accounts, up to 100`,
+  WrongAccounts: ({ session, reason }) =>
+    `what the ledger says of the accounts of ${session} cannot be (${reason}); use another node`,
   PredecessorLost: ({ id }) =>
     `operation ${id}, which it is to follow, did not happen or is not known; submit that one first`,
   Unpredictable: ({ instruction, reason }) =>

@@ -3,6 +3,7 @@ import type { Address } from '@solana/kit';
 import { isRetryable } from '../ledger/error.js';
 import type { Snapshot } from '../ledger/types.js';
 import { mix, pauses, sleep } from '../transaction/pause.js';
+import { CacheError, isCacheError } from './error.js';
 import type { Shared } from './shared.js';
 
 /** How often a load is tried again that failed for a reason that may go away. */
@@ -31,10 +32,18 @@ export async function load(
   // Of no accounts nothing is known, as of whatever slot.
   const slot = snapshots.length === 0 ? since : slotOf(snapshots);
   const held = snapshots.map(({ address, account }) => [address, account] as const);
+  try {
+    shared.core.loaded(session, { slot, readAt: BigInt(Math.floor(performance.now())), accounts: held }, shared.now());
+  } catch (thrown) {
+    // The module failed, or does not do what it should.
+    if (shared.isStopped || isCacheError(thrown)) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    shared.loadFailed(session, new CacheError('WrongAccounts', { session, reason }, thrown));
+    return;
+  }
   shared.failed.delete(session);
   shared.unread.delete(session);
   if (snapshots.length > 0 && shared.newest < slot) shared.newest = slot;
-  shared.core.loaded(session, { slot, readAt: BigInt(Math.floor(performance.now())), accounts: held }, shared.now());
 }
 
 /** The slot that all of them are of, or are not before. */

@@ -143,7 +143,11 @@ export class Shared {
     this.#isWoken = true;
     queueMicrotask(() => {
       this.#isWoken = false;
-      this.#woken();
+      try {
+        this.#woken();
+      } catch (thrown) {
+        this.fail(thrown);
+      }
     });
   }
 

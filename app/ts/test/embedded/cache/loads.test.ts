@@ -1,4 +1,5 @@
 /** Sessions that cannot be read for a while: who waits is told, nothing is blocked by it, and they are read again. */
+import type { Address } from '@solana/kit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { memoryJournal, type SessionCache } from '../../../src/cache/index.js';
 import * as s from '../../../src/index.js';
@@ -91,6 +92,23 @@ describe('a session that could not be read', () => {
     await eventually(() => ledger.subscribed.has(member));
     await room.aside(s.setProperty({ signer: wallet, session, key: 'board', value: 'e2e4', capacity: 8 }));
     await eventually(() => cache.read(session, member)?.account?.data.join() !== before?.data.join());
+  });
+
+  test('for what is said of it cannot be is told to whoever asks, and the cache goes on', async () => {
+    const { room, ledger } = await open();
+    const other = await room.another('other');
+    const cache = await room.cache();
+    const owner = 'no address' as Address;
+    ledger.said = (snapshots) =>
+      snapshots.map((one) =>
+        one.address !== other || one.account === null ? one : { ...one, account: { ...one.account, owner } },
+      );
+    await expect(cache.get(other)).rejects.toMatchObject({ name: 'WrongAccounts', about: { session: other } });
+    expect((await cache.get(room.session)).as(s.readSession).members).toBe(1);
+    expect((await (await cache.submit(room.say('hello'))).landed()).name).toMatch(/confirmed|finalized/);
+    ledger.said = (snapshots) => snapshots;
+    expect((await cache.get(other)).as(s.readSession).members).toBe(1);
+    expect(await cache.close(PATIENCE)).toBe(0);
   });
 
   test('does not keep what an earlier life sent from its end, nor anybody from reading it', async () => {
