@@ -130,5 +130,5 @@ async function again(shared: Shared, id: bigint, signature: Signature, height: b
   const longer = Math.min(Math.max(flight.again.waited, rebroadcast) * 1.5, rebroadcast * LONGEST);
   flight.again = { at: now + longer, waited: longer };
   // Whatever is said now, its status tells.
-  await shared.ask((asking) => shared.ledger.submit(flight.transaction, asking)).catch(() => {});
+  await shared.ask((asking) => shared.processed.submit(flight.transaction, asking)).catch(() => {});
 }

@@ -65,11 +65,11 @@ export async function send(shared: Shared, id: bigint): Promise<void> {
 
 /** The operation as a signed transaction; or why it is none, if it would fail. */
 async function signedOperation(shared: Shared, id: bigint, operation: Operation): Promise<SignedOperation | Reason> {
-  const { ledger, settings } = shared;
+  const { ledger, processed, settings } = shared;
   const draft = { payer: settings.payer, instructions: instructionsOf(shared, id, operation) };
   let prepared: Draft | undefined;
   for (let tries = 1; prepared === undefined; tries += 1) {
-    const trial = await shared.ask((asking) => prepare(ledger, draft, settings.price, asking));
+    const trial = await shared.ask((asking) => prepare(processed, draft, settings.price, asking));
     const { failure } = trial.simulated;
     if (failure === null) prepared = trial.draft;
     else if (tries >= SIMULATIONS) return { why: 'wouldFail', failure: ledgerFailure(failure) };
@@ -166,7 +166,7 @@ async function launch(shared: Shared, id: bigint, operation: Operation, signed: 
 /** What handing over answers; `undefined` if that is not known, as of what a ledger threw that is no error of a ledger. */
 async function handOver(shared: Shared, transaction: Transaction): Promise<Answer | undefined> {
   try {
-    await shared.ask((asking) => shared.ledger.submit(transaction, asking));
+    await shared.ask((asking) => shared.processed.submit(transaction, asking));
     return null;
   } catch (thrown) {
     return thrown instanceof LedgerError ? thrown : undefined;

@@ -30,7 +30,10 @@ export interface Track {
 
 /** A cache's state beside the core's, and how its tasks wait. */
 export class Shared {
+  /** The ledger at confirmed, which is what the core takes its bases for. */
   readonly ledger: Ledger;
+  /** The ledger at processed, where operations are tried and handed over: one goes as soon as what it follows is in a block, which may not be voted for yet. */
+  readonly processed: Ledger;
   readonly settings: Settings;
   readonly core: Core;
   readonly readings: Readings;
@@ -74,8 +77,9 @@ export class Shared {
   #woken = () => {};
   #isWoken = false;
 
-  private constructor(ledger: Ledger, settings: Settings, core: Core, clock: ChainClock, journal?: CacheJournal) {
+  private constructor(ledger: Ledger, processed: Ledger, settings: Settings, core: Core, clock: ChainClock, journal?: CacheJournal) {
     this.ledger = ledger;
+    this.processed = processed;
     this.settings = settings;
     this.core = core;
     this.clock = clock;
@@ -101,7 +105,7 @@ export class Shared {
           broken: (error) => shared?.fail(error),
         },
       );
-      shared = new Shared(ledger, chosen, core, clock, journal);
+      shared = new Shared(ledger, anyLedger.withCommitment('processed'), chosen, core, clock, journal);
       for (const { id, bytes } of content.entries) shared.#restore(id, decodeRecord(id, bytes));
       return shared;
     } catch (thrown) {
