@@ -36,6 +36,8 @@ pub struct Cut {
     pub ends: Option<(usize, u32)>,
     /// How many claims are left out, because they are about moments.
     pub unjudged: usize,
+    /// How many steps are played, and how many the scenario has.
+    pub steps: (usize, usize),
 }
 
 impl Cut {
@@ -49,6 +51,7 @@ impl Cut {
         let text: Vec<&str> = lines.flat_map(|line| if line.starts_with("steps:") { vec![&clock, line] } else { vec![line] }).collect();
         let mut plan = Plan::read(file, &text.join("\n")).unwrap_or_else(|problems| panic!("{problems}"));
 
+        let all = steps(&plan.items);
         let (mut waited, mut unjudged, mut ends) = (0_u32, 0, None);
         let mut items = Vec::new();
         for mut item in std::mem::take(&mut plan.items) {
@@ -70,8 +73,14 @@ impl Cut {
             items.push(item);
         }
         plan.items = items;
-        Self { plan, ends, unjudged }
+        let steps = (steps(&plan.items), all);
+        Self { plan, ends, unjudged, steps }
     }
+}
+
+/// How many steps there are in items, some of them together in one transaction.
+fn steps(items: &[Item]) -> usize {
+    items.iter().map(|item| if let Item::Transaction(steps) = item { steps.len() } else { 0 }).sum()
 }
 
 /// Whether a claim is about a moment, or about how long it is until then.
@@ -84,7 +93,8 @@ impl fmt::Display for Cut {
         write!(f, "{}: ", self.plan.file)?;
         match self.ends {
             Some((line, seconds)) => {
-                write!(f, "played up to line {line}, which waits {} where time cannot travel", format::seconds(seconds.into()))?
+                let ((played, all), wait) = (self.steps, format::seconds(seconds.into()));
+                write!(f, "{played} of {all} steps played, up to line {line}, which waits {wait} where time cannot travel")?
             }
             None => f.write_str("played whole")?,
         }

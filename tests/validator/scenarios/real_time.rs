@@ -38,5 +38,7 @@ fn what_is_cut_is_told() {
     let (name, text) = Demo::Lifecycle.scenario();
     let told = |patience| Cut::of(name, text, 1_800_000_000, patience).to_string();
     assert!(told(30).contains("waits 15m where time cannot travel; "), "{}", told(30));
+    let Cut { steps: (played, all), .. } = Cut::of(name, text, 1_800_000_000, 30);
+    assert!(0 < played && played < all && told(30).contains(&format!("{played} of {all} steps played, up to line ")), "{}", told(30));
     assert!(told(u32::MAX).contains("played whole; "), "{}", told(u32::MAX));
 }
