@@ -51,6 +51,8 @@ export class TransactionFailed extends Error {
   readonly instruction: number | undefined;
   /** The number, where `name` is `Custom`. */
   readonly code: number | undefined;
+  /** What the log says of it, if it does. */
+  readonly reason: string | undefined;
   /** The transaction's log; empty if it did not run. */
   readonly logs: readonly string[];
 
@@ -72,6 +74,7 @@ export class TransactionFailed extends Error {
     this.name = name;
     this.instruction = instruction;
     this.code = code;
+    this.reason = reason;
     this.logs = logs;
   }
 }

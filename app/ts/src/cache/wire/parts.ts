@@ -200,7 +200,7 @@ export type Cause = Decoded<typeof cause>;
 export type Reason = Decoded<typeof reason>;
 /** Why an instruction does nothing. */
 export type Rejection = Decoded<typeof rejection>;
-/** Why an operation that ran failed: the place of the instruction, the program's code if it is the program's, and the ledger's words. */
+/** Why an operation that ran failed: the place of the instruction in the operation, the program's code if it is the program's, and the ledger's words. */
 export type LedgerFailure = Decoded<typeof ledgerFailure>;
 /** What a ledger said of a transaction. */
 export type Sighting = Encoded<typeof sighting>;
