@@ -127,6 +127,7 @@ async function again(shared: Shared, id: bigint, signature: Signature, height: b
   const { signings, rebroadcast } = shared.settings;
   if (height > flight.lastValidBlockHeight) {
     const forgotten = flight.restored && height - flight.lastValidBlockHeight > REMEMBERED;
+    if (forgotten) shared.unknown.add(id);
     if (flight.attempts < signings && !forgotten) shared.core.lapsed(id, shared.now());
     else shared.core.expired(id, shared.now());
     return;

@@ -9,7 +9,7 @@ import type { Cause, LedgerFailure, Rejection, Stage } from './wire/parts.js';
 /** Whether nothing more becomes of an operation. */
 export const isFinal = (stage: Stage): boolean => stage.name === 'finalized' || isLost(stage);
 
-/** Whether an operation did not happen and never will. */
+/** Whether an operation did not happen and never will, as far as that is known. */
 export const isLost = ({ name }: Stage): boolean => name === 'failed' || name === 'expired' || name === 'rolledBack';
 
 /** How far an operation can be waited for. */
@@ -93,10 +93,11 @@ function causeError(cause: Cause): Error {
 
 /**
  * Why an operation did not happen; `undefined` if it did, or still may: a SessionsError if the program refuses it, which also stands where it was only predicted
- * to; otherwise a TransactionFailed or a CacheError with the ledger's words.
+ * to; otherwise a TransactionFailed or a CacheError with the ledger's words. `Unknown` is one that may have happened so long ago that the ledger has forgotten it.
  */
 export function lossOf(stage: Stage): Error | undefined {
   if (stage.name === 'failed') return failureError(stage.failure);
+  if (stage.name === 'expired' && stage.isUnknown === true) return new CacheError('Unknown', {});
   if (stage.name === 'expired')
     return new CacheError('NotDone', { reason: 'it did not land before its blockhash expired; submit it again' });
   return stage.name === 'rolledBack' ? causeError(stage.cause) : undefined;

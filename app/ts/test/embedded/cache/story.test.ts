@@ -185,6 +185,10 @@ describe('what becomes of an operation', () => {
     }
     expect(stages.filter((name) => name === 'sent')).toHaveLength(3);
     expect(stages.at(-1)).toBe('expired');
+    expect(lossOf(pending.stage)).toMatchObject({
+      name: 'NotDone',
+      message: expect.stringContaining('submit it again'),
+    });
     const blockhashes = new Set(room.ledger.submits.map((sent) => s.blockhashOf(sent)));
     expect(blockhashes.size).toBe(3);
     expect(seen(cache, room.session).messageSequence).toBe(0n);
