@@ -11,7 +11,10 @@ export const ERROR_NAMES: readonly SessionsErrorName[] = Object.keys(ERROR_MESSA
 export interface SessionsErrorContext {
   /** What the log says behind the error's name: the field that is out of its range, or the reason of a denial or a violation. */
   readonly detail?: string | undefined;
-  /** The place of the instruction in its transaction, counted from 0, with those that set the compute budget. */
+  /**
+   * The place of the instruction in its transaction, counted from 0, with those that set the compute budget; of what a cache says its place among the operation's
+   * own instructions.
+   */
   readonly instruction?: number | undefined;
   /** The transaction's log. */
   readonly logs?: readonly string[] | undefined;
@@ -27,7 +30,10 @@ export class SessionsError extends Error {
   readonly code: number;
   /** The field that is out of its range, or the reason of a denial or a violation, where the log says it. */
   readonly detail: string | undefined;
-  /** The place of the refused instruction in its transaction, counted from 0, with those that set the compute budget. */
+  /**
+   * The place of the refused instruction in its transaction, counted from 0, with those that set the compute budget; of what a cache says its place among the
+   * operation's own instructions.
+   */
   readonly instruction: number | undefined;
   /** The transaction's log; empty if there was none. */
   readonly logs: readonly string[];

@@ -53,6 +53,8 @@ export class TransactionFailed extends Error {
   readonly code: number | undefined;
   /** The place of the account that the runtime names among the transaction's, where it names one: 0 is the payer. */
   readonly account: number | undefined;
+  /** What the log says of it, if it does. */
+  readonly reason: string | undefined;
   /** The transaction's log; empty if it did not run. */
   readonly logs: readonly string[];
 
@@ -76,6 +78,7 @@ export class TransactionFailed extends Error {
     this.instruction = instruction;
     this.code = code;
     this.account = account;
+    this.reason = reason;
     this.logs = logs;
   }
 }

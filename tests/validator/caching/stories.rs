@@ -194,7 +194,10 @@ async fn what_is_taken_back_does_not_happen_and_all_else_does(ledger: impl Ledge
         pending.push(cache.submit(room.say(&i.to_string())).await.unwrap());
     }
     // Each waits for the one before it, so the last ones can be taken back still.
-    let taken: Vec<bool> = pending.iter().rev().map(|one| cache.cancel(one.id())).collect();
+    let mut taken = Vec::new();
+    for one in pending.iter().rev() {
+        taken.push(cache.cancel(one.id()).await.unwrap());
+    }
     assert!(taken.is_sorted_by_key(|taken| !taken), "what is sent is sent in order: {taken:?}");
     let mut happened = 0;
     for (one, taken) in pending.into_iter().rev().zip(&taken) {
@@ -234,7 +237,7 @@ async fn what_follows_in_another_session_lands_behind_and_not_without(ledger: im
     let first = cache.submit(room.say("first")).await.unwrap();
     let second = cache.submit(room.say("second")).await.unwrap();
     let follower = cache.submit(Operation { after: Some(second.id()), ..other.say("third") }).await.unwrap();
-    let (id, taken) = (second.id(), cache.cancel(second.id()));
+    let (id, taken) = (second.id(), cache.cancel(second.id()).await.unwrap());
     finalized(first).await;
     if taken {
         assert_eq!(ended(follower).await, Stage::RolledBack(Cause::Predecessor(id)));

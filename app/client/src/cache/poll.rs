@@ -28,7 +28,7 @@ pub(super) async fn poll<L: Ledger>(shared: Arc<Shared<L>>) {
     let _ = ask(&shared, &ids).await;
     let root = shared.ledger.slot(Commitment::Finalized).await;
     if let Ok(slot) = root {
-        shared.with(|state| state.core.rooted(slot));
+        shared.with(|state| state.rooted(slot));
     }
 }
 

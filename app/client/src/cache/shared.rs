@@ -39,6 +39,8 @@ pub(super) struct Shared<L> {
 pub(super) struct State {
     pub core: Cache,
     pub clock: ChainClock,
+    /// The highest slot that is known to be finalized.
+    rooted: u64,
     /// Whether operations are taken on.
     pub open: bool,
     /// What is on its way.
@@ -80,6 +82,7 @@ impl<L: Ledger> Shared<L> {
         let mut state = State {
             core: Cache::new(options.limits, next),
             clock,
+            rooted: 0,
             open: true,
             flights: HashMap::new(),
             stages: HashMap::new(),
@@ -248,6 +251,18 @@ impl State {
         // Nobody watches for ever: those who are gone are swept out when others come.
         self.sessions.retain(|_, sender| sender.receiver_count() > 0);
         self.sessions.entry(session).or_insert_with(|| watch::Sender::new(())).subscribe()
+    }
+
+    /// Takes in the highest slot that is finalized, and tells who watches sessions of which a reading is that by it.
+    pub fn rooted(&mut self, slot: u64) {
+        let before = self.rooted;
+        self.rooted = before.max(slot);
+        self.core.rooted(slot);
+        for (session, sender) in &self.sessions {
+            if self.core.base_slot(session).is_some_and(|base| before < base && base <= self.rooted) {
+                sender.send_replace(());
+            }
+        }
     }
 
     /// Tells whoever waits for a session's changes.

@@ -172,3 +172,23 @@ async fn the_slot_and_the_age_of_a_reading_are_those_of_the_confirmed_state_unde
         (reading.age + Duration::from_secs(17) - confirmed.age).as_millis() as u64
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_watches_a_session_is_told_when_its_reading_is_finalized() {
+    let room = room().await;
+    room.ledger.hold_votes().await;
+    let cache = cache_at(&room, Commitment::Confirmed).await;
+    cache.session(&room.session).await.unwrap();
+    comes_to(&cache, &room, Level::Finalized).await;
+    room.aside(&[instruction::pause_session(room.wallet, room.session)]).await;
+    room.ledger.confirm().await;
+    comes_to(&cache, &room, Level::Confirmed).await;
+    let mut watch = cache.watch(&room.session);
+    room.ledger.finalize();
+    let told = async {
+        while at_hand(&cache, &room).freshness.level != Level::Finalized {
+            assert!(watch.changed().await);
+        }
+    };
+    timeout(PATIENCE, told).await.unwrap();
+}

@@ -33,6 +33,8 @@ interface About {
   JournalUnknown: { readonly journal: string; readonly format: string };
   /** A journal cannot be read or written. */
   JournalFailed: { readonly reason: string };
+  /** It is not known whether an operation of an earlier life happened. */
+  Unknown: Record<never, never>;
   /** An operation did not happen. */
   NotDone: { readonly reason: string };
 }
@@ -67,6 +69,8 @@ const SENTENCES: { readonly [N in CacheErrorName]: (about: About[N]) => string }
   JournalUnknown: ({ journal, format }) =>
     `${journal} has the format ${format}, which this version of the package does not know; use the version that wrote it, or name another`,
   JournalFailed: ({ reason }) => `the journal failed (${reason}); make room in the browser's storage, or give another`,
+  Unknown: () =>
+    "the operation was sent so long ago that the ledger may have forgotten it, and it is not known whether it happened; look in the session's history before it is submitted again",
   NotDone: ({ reason }) => `the operation did not happen: ${reason}`,
 };
 

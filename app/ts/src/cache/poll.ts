@@ -1,5 +1,5 @@
 /** Asking what became of what was sent, sending it again, and telling when it can land no more. */
-import type { Address, Signature } from '@solana/kit';
+import type { Address, Signature, Transaction } from '@solana/kit';
 import { type Failure, failureOf } from '../failure.js';
 import { MAX_STATUSES } from '../ledger/index.js';
 import type { TransactionStatus } from '../ledger/types.js';
@@ -15,8 +15,8 @@ const REMEMBERED = 50_000n;
 /** A transaction is waited for at most so many times as long as at first before it is sent again. */
 const LONGEST = 8;
 
-/** An operation, and the transaction that it is asked for by. */
-type Question = readonly [id: bigint, signature: Signature];
+/** An operation, the transaction that it is asked for by, and what that is. */
+type Question = readonly [id: bigint, signature: Signature, transaction: Transaction];
 
 /** Asks of everything that is on its way. */
 export async function poll(shared: Shared): Promise<void> {
@@ -54,7 +54,7 @@ export async function settle(shared: Shared, session: Address): Promise<void> {
 async function ask(shared: Shared, ids: readonly bigint[]): Promise<bigint | 'nothing'> {
   const questions = ids.flatMap((id): Question[] => {
     const flight = shared.flights.get(id);
-    return flight === undefined ? [] : [[id, flight.signature]];
+    return flight === undefined ? [] : [[id, flight.signature, flight.transaction]];
   });
   let oldest: bigint | 'nothing' = 'nothing';
   let failed: { readonly thrown: unknown } | undefined;
@@ -84,7 +84,7 @@ async function askSome(shared: Shared, questions: readonly Question[]): Promise<
   const sightings: (readonly [Question, Sighting])[] = [];
   for (const [place, question] of questions.entries()) {
     const status = statuses.of[place] ?? null;
-    sightings.push([question, status === null ? { sighting: 'unseen' } : await seen(shared, question[1], status)]);
+    sightings.push([question, status === null ? { sighting: 'unseen' } : await seen(shared, question, status)]);
   }
   // It may have been signed anew since it was asked for; what is said of what was signed before says nothing of that.
   const holds = ([[id, signature]]: (typeof sightings)[number]) => shared.flights.get(id)?.signature === signature;
@@ -101,14 +101,20 @@ async function askSome(shared: Shared, questions: readonly Question[]): Promise<
 }
 
 /** What a status means. */
-async function seen(shared: Shared, signature: Signature, status: TransactionStatus): Promise<Sighting> {
+async function seen(
+  shared: Shared,
+  [id, signature, transaction]: Question,
+  status: TransactionStatus,
+): Promise<Sighting> {
   const { slot, commitment, error } = status;
   if (error === null) return { sighting: commitment, slot };
   if (commitment === 'processed') return { sighting: 'failing' };
   // The log tells whose error it is, if the ledger has it.
   const told = await shared.ask((asking) => shared.ledger.receipt(signature, asking)).catch(() => null);
   const failure: Failure = told?.failure ?? failureOf(error, [], []);
-  return { sighting: 'failed', slot, failure: ledgerFailure(failure) };
+  // One that is not pending any more has nothing told of it.
+  const count = shared.isStopped ? 0 : (shared.core.operation(id)?.instructions.length ?? 0);
+  return { sighting: 'failed', slot, failure: ledgerFailure(failure, transaction, count) };
 }
 
 /**
@@ -121,6 +127,7 @@ async function again(shared: Shared, id: bigint, signature: Signature, height: b
   const { signings, rebroadcast } = shared.settings;
   if (height > flight.lastValidBlockHeight) {
     const forgotten = flight.restored && height - flight.lastValidBlockHeight > REMEMBERED;
+    if (forgotten) shared.unknown.add(id);
     if (flight.attempts < signings && !forgotten) shared.core.lapsed(id, shared.now());
     else shared.core.expired(id, shared.now());
     return;

@@ -16,8 +16,9 @@ import {
 } from '@solana/kit';
 import { isRetryable, LedgerError } from '../ledger/error.js';
 import type { RecentBlockhash } from '../ledger/types.js';
+import { SIMULATION_BUDGET } from '../transaction/budget.js';
 import { type Answer, handoverOf } from '../transaction/decide.js';
-import { blockhashOf, type Draft, prepare, sign } from '../transaction/draft.js';
+import { blockhashOf, type Draft, prepare, sign, unsigned } from '../transaction/draft.js';
 import { lifetimeOf } from '../transaction/land.js';
 import { isCacheError } from './error.js';
 import type { Flight } from './flight.js';
@@ -72,8 +73,10 @@ async function signedOperation(shared: Shared, id: bigint, operation: Operation)
     const trial = await shared.ask((asking) => prepare(processed, draft, settings.price, asking));
     const { failure } = trial.simulated;
     if (failure === null) prepared = trial.draft;
-    else if (tries >= SIMULATIONS) return { why: 'wouldFail', failure: ledgerFailure(failure) };
-    else await shared.pause();
+    else if (tries >= SIMULATIONS) {
+      const tried = unsigned({ ...draft, budget: SIMULATION_BUDGET });
+      return { why: 'wouldFail', failure: ledgerFailure(failure, tried, draft.instructions.length) };
+    } else await shared.pause();
   }
   const ready = prepared;
   const asked = await shared.ask((asking) => ledger.blockhash(asking));

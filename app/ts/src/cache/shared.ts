@@ -56,6 +56,8 @@ export class Shared {
   readonly keys = new Map<string, bigint>();
   /** The operations that are being taken on: when they are recorded, or why they could not be. */
   readonly takingOn = new Map<bigint, Promise<void>>();
+  /** The operations of an earlier life that the ledger may have forgotten, whatever became of them: no more than the journal had. */
+  readonly unknown = new Set<bigint>();
   /** The sessions of whose operations the ledger is being asked: as of which slot once more, if that is wanted. */
   readonly asking = new Map<Address, bigint | undefined>();
   /** Whether operations are taken on. */
@@ -77,7 +79,14 @@ export class Shared {
   #woken = () => {};
   #isWoken = false;
 
-  private constructor(ledger: Ledger, processed: Ledger, settings: Settings, core: Core, clock: ChainClock, journal?: CacheJournal) {
+  private constructor(
+    ledger: Ledger,
+    processed: Ledger,
+    settings: Settings,
+    core: Core,
+    clock: ChainClock,
+    journal?: CacheJournal,
+  ) {
     this.ledger = ledger;
     this.processed = processed;
     this.settings = settings;
@@ -242,17 +251,23 @@ export class Shared {
   follow(id: bigint): Track | undefined {
     const known = this.#tracks.get(id);
     if (known !== undefined) return known;
-    const stage = this.core.stage(id);
-    if (stage === null) return undefined;
+    const said = this.core.stage(id);
+    if (said === null) return undefined;
+    const stage = this.#known(id, said);
     const track = { stage };
     if (!isFinal(stage)) this.#tracks.set(id, track);
     return track;
   }
 
+  /** The stage that the core says, with whether it is known what became of the operation. */
+  #known(id: bigint, said: Stage): Stage {
+    return said.name === 'expired' && this.unknown.has(id) ? { ...said, isUnknown: true } : said;
+  }
+
   /** Tells of an operation's stage; whether it ended. */
   tell(id: bigint, stage: Stage): boolean {
     const track = this.#tracks.get(id);
-    if (track !== undefined) track.stage = stage;
+    if (track !== undefined) track.stage = this.#known(id, stage);
     const ended = isFinal(stage);
     if (ended) {
       this.#tracks.delete(id);

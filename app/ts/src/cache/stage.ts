@@ -1,13 +1,15 @@
 /** What a stage of an operation says. */
+import type { Address, Transaction } from '@solana/kit';
 import { ERROR_NAMES, errorName, SessionsError } from '../error.js';
 import { type Failure, TransactionFailed } from '../failure.js';
+import { partsOf } from '../ledger/outcome.js';
 import { CacheError } from './error.js';
 import type { Cause, LedgerFailure, Rejection, Stage } from './wire/parts.js';
 
 /** Whether nothing more becomes of an operation. */
 export const isFinal = (stage: Stage): boolean => stage.name === 'finalized' || isLost(stage);
 
-/** Whether an operation did not happen and never will. */
+/** Whether an operation did not happen and never will, as far as that is known. */
 export const isLost = ({ name }: Stage): boolean => name === 'failed' || name === 'expired' || name === 'rolledBack';
 
 /** How far an operation can be waited for. */
@@ -43,14 +45,36 @@ export function rejectionError(instruction: number, rejection: Rejection): Failu
   }
 }
 
-/** Why an operation ran and failed, in the module's terms. */
-export function ledgerFailure(failure: Failure): LedgerFailure {
-  const known = failure instanceof SessionsError && ERROR_NAMES.includes(failure.name);
-  return {
-    instruction: failure.instruction ?? null,
-    error: known ? failure.code : null,
-    text: failure.message,
-  };
+const COMPUTE_BUDGET = 'ComputeBudget111111111111111111111111111111';
+
+/**
+ * The place of an instruction among the `count` of an operation, from its place in a transaction whose instructions go to `programs`: the operation's stand behind
+ * those that set the budget. `null` if it is none of the operation's.
+ */
+export function ownPlace(place: number, programs: readonly Address[], count: number): number | null {
+  let first = 0;
+  while (first < programs.length - count && programs[first] === COMPUTE_BUDGET) first += 1;
+  const own = place - first;
+  return own >= 0 && own < count ? own : null;
+}
+
+/** Why an operation of so many instructions ran and failed in this transaction, in the module's terms. */
+export function ledgerFailure(
+  failure: Failure,
+  transaction: Pick<Transaction, 'messageBytes'>,
+  count: number,
+): LedgerFailure {
+  const place = failure.instruction;
+  const instruction = place === undefined ? null : ownPlace(place, partsOf(transaction).programs, count);
+  if (failure instanceof SessionsError) {
+    const error = ERROR_NAMES.includes(failure.name) ? failure.code : null;
+    return { instruction, error, text: failure.message };
+  }
+  // Its message says the place.
+  const { name, code, reason } = failure;
+  const context = { ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) };
+  const own = new TransactionFailed(name, instruction === null ? context : { ...context, instruction });
+  return { instruction, error: null, text: own.message };
 }
 
 function failureError({ instruction, error, text }: LedgerFailure): Error {
@@ -69,10 +93,11 @@ function causeError(cause: Cause): Error {
 
 /**
  * Why an operation did not happen; `undefined` if it did, or still may: a SessionsError if the program refuses it, which also stands where it was only predicted
- * to; otherwise a TransactionFailed or a CacheError with the ledger's words.
+ * to; otherwise a TransactionFailed or a CacheError with the ledger's words. `Unknown` is one that may have happened so long ago that the ledger has forgotten it.
  */
 export function lossOf(stage: Stage): Error | undefined {
   if (stage.name === 'failed') return failureError(stage.failure);
+  if (stage.name === 'expired' && stage.isUnknown === true) return new CacheError('Unknown', {});
   if (stage.name === 'expired')
     return new CacheError('NotDone', { reason: 'it did not land before its blockhash expired; submit it again' });
   return stage.name === 'rolledBack' ? causeError(stage.cause) : undefined;

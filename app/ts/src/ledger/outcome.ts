@@ -24,7 +24,7 @@ export interface Outcome {
 }
 
 /** The accounts that a transaction itself names, and the program that each of its instructions goes to. */
-function partsOf({ messageBytes }: Pick<Transaction, 'messageBytes'>) {
+export function partsOf({ messageBytes }: Pick<Transaction, 'messageBytes'>) {
   const message = getCompiledTransactionMessageDecoder().decode(messageBytes);
   const accounts: readonly Address[] = message.staticAccounts;
   const instructions = 'instructions' in message ? message.instructions : [];

@@ -192,15 +192,20 @@ export type Base = Encoded<typeof base>;
 export type HeldAccount = Decoded<typeof account>;
 /** What is to be done with a session, as the module has it. */
 export type Operation = Decoded<typeof operation>;
-/** How far an operation has come; `docs/architecture.md` draws the way. */
-export type Stage = Decoded<typeof stage>;
+/**
+ * How far an operation has come; `docs/architecture.md` draws the way. One of an earlier life is expired, too, whose ledger may have forgotten it by now: then it is
+ * not known whether it happened, and `isUnknown` says so.
+ */
+export type Stage =
+  | Exclude<Decoded<typeof stage>, { readonly name: 'expired' }>
+  | { readonly name: 'expired'; readonly isUnknown?: true };
 /** Why an operation was taken back. */
 export type Cause = Decoded<typeof cause>;
 /** Why an operation was given up before it was sent. */
 export type Reason = Decoded<typeof reason>;
 /** Why an instruction does nothing. */
 export type Rejection = Decoded<typeof rejection>;
-/** Why an operation that ran failed: the place of the instruction, the program's code if it is the program's, and the ledger's words. */
+/** Why an operation that ran failed: the place of the instruction in the operation, the program's code if it is the program's, and the ledger's words. */
 export type LedgerFailure = Decoded<typeof ledgerFailure>;
 /** What a ledger said of a transaction. */
 export type Sighting = Encoded<typeof sighting>;

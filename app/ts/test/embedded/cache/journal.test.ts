@@ -1,7 +1,7 @@
 /** What is pending survives its page or process by a journal, and happens once, also where the journal fails or the process is killed. */
 import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, test } from 'vitest';
-import { type CacheJournal, indexedDbJournal, SessionCache } from '../../../src/cache/index.js';
+import { type CacheJournal, indexedDbJournal, lossOf, SessionCache } from '../../../src/cache/index.js';
 import { decodeRecord, encodeRecord } from '../../../src/cache/journal/record.js';
 import * as s from '../../../src/index.js';
 import { after, PATIENCE, Room } from '../../help/room.js';
@@ -24,7 +24,14 @@ describe('a journal', () => {
     room.ledger.inner.advance(hours * 3_600);
     room.ledger.swallows = false;
     const other = await room.cache({ journal: new Process(disk).journal() });
-    expect((await other.operation(pending.id)?.done)?.name).toBe(end);
+    const restored = other.operation(pending.id);
+    const stage = await restored?.done;
+    expect(stage?.name).toBe(end);
+    if (end === 'expired' && stage !== undefined) {
+      expect(lossOf(stage)).toMatchObject({ name: 'Unknown', message: expect.stringContaining("session's history") });
+      await expect(restored?.landed()).rejects.toMatchObject({ name: 'Unknown' });
+      expect(other.operation(pending.id)?.stage, 'whoever asks later').toEqual(stage);
+    }
     expect((await room.held()).messageSequence).toBe(end === 'finalized' ? 1n : 0n);
   });
 

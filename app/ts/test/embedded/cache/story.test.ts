@@ -1,6 +1,6 @@
 /** The optimistic cache on the embedded ledger: the real program, and a ledger that fails and whose time passes when it is told to. */
 import { describe, expect, test } from 'vitest';
-import { SessionCache, type Stage } from '../../../src/cache/index.js';
+import { lossOf, SessionCache, type Stage } from '../../../src/cache/index.js';
 import * as s from '../../../src/index.js';
 import { after, eventually, Room, seen } from '../../help/room.js';
 import { stories } from '../../suite/cache/story.js';
@@ -21,6 +21,10 @@ describe('what becomes of an operation', () => {
     }
     expect(stages.filter((name) => name === 'sent')).toHaveLength(3);
     expect(stages.at(-1)).toBe('expired');
+    expect(lossOf(pending.stage)).toMatchObject({
+      name: 'NotDone',
+      message: expect.stringContaining('submit it again'),
+    });
     const blockhashes = new Set(room.ledger.submits.map((sent) => s.blockhashOf(sent)));
     expect(blockhashes.size).toBe(3);
     expect(seen(cache, room.session).messageSequence).toBe(0n);
