@@ -28,7 +28,7 @@ test-typescript: ## Check and test the module, the TypeScript client and the dep
 
 test-validator: ## Play the scenarios and the cache's suite on the solana-test-validator at SOLANA_TEST_VALIDATOR or on the PATH
 	@cargo run $(CARGO_FLAGS) --quiet --package sessions-tests --bin test-validator
-	@SESSIONS_ON_TEST_VALIDATOR=1 cargo test $(CARGO_FLAGS) --workspace --test validator caching::rpc -- --test-threads 1
+	@SESSIONS_ON_TEST_VALIDATOR=1 cargo test $(CARGO_FLAGS) --workspace --test validator -- --test-threads 1 caching::rpc caching::stories::rpc
 
 program: ## Build target/deploy/sessions.so, the other programs and sessions.wasm
 	@set -e; for program in $(PROGRAMS) $(MODULES); do $(SBF) build --package $$program; done
@@ -44,4 +44,4 @@ lint: ## Check formatting and lints
 
 bench: ## Measure the program, write tests/compute-units.json and docs/compute-units.md, and time the cache
 	cargo run $(CARGO_FLAGS) --package sessions-tests --bin bench
-	cargo bench $(CARGO_FLAGS) --package sessions-client --no-default-features --bench cache
+	cargo bench $(CARGO_FLAGS) --package sessions-client --no-default-features --features embedded --bench cache

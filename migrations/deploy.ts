@@ -154,7 +154,7 @@ function reason(error: unknown): string {
 
 /** The IDL, which has to be of this program if it is named. */
 function idlFile(host: Host, { idl }: Options, address: string): IdlFile {
-  if (idl === undefined) return { ...readIdl(host, join(host.repository, IDL)), path: IDL };
+  if (idl === undefined) return { ...readIdl(host, join(host.repository, IDL)), path: 'the built-in IDL' };
   const file = readIdl(host, idl);
   if (file.program === address) return file;
   const hint = 'name the IDL of this program, made with its declared address, or leave it out with --no-idl';

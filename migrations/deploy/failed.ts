@@ -1,5 +1,5 @@
 /** Why the command did not do what it was asked to: one line that says what was wrong, and one that says what to do. */
-import { isLedgerError, type LedgerError, type LedgerErrorName } from '@sessions/client';
+import { isLedgerError, type LedgerError, type LedgerErrorName, printable } from '@sessions/client';
 import { type Refusal, told } from './refusal.js';
 
 /** The exit code of what broke on the way. */
@@ -36,7 +36,8 @@ export class Failed extends Error {
   }
 }
 
-const oneLine = (text: string): string => text.split(/\s+/).filter(Boolean).join(' ');
+/** A text in one line, with nothing in it that a terminal would obey: it may be what a node or a program says. */
+const oneLine = (text: string): string => printable(text.split(/\s+/).filter(Boolean).join(' '));
 
 /** An argument that cannot be used. */
 export const badArgument = (message: string, hint: string): Failed => new Failed('InvalidArgument', message, hint);
@@ -57,6 +58,15 @@ export const lost = (what: string): Failed =>
     'Lost',
     `${what} did not land before its blockhash expired`,
     'run this again, it goes on where it stopped',
+    BROKEN,
+  );
+
+/** Another run made the account anew that was to be filled. */
+export const bufferChanged = (what: string): Failed =>
+  new Failed(
+    'BufferChanged',
+    `the buffer of ${what} was made anew by another run, for more bytes than there are to write`,
+    'wait until that run has ended, and run this again',
     BROKEN,
   );
 

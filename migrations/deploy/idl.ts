@@ -117,6 +117,30 @@ function textOf(kept: metadata.Kept & { readonly is: 'metadata' }): Uint8Array |
   }
 }
 
+/** Whether `data` is `text`, compressed by zlib, and nothing is behind it. */
+function isPacked(data: Uint8Array, text: Uint8Array): boolean {
+  try {
+    const unpacked: unknown = inflateSync(data, { maxOutputLength: MOST_UNPACKED, info: true });
+    const { buffer, engine } = unpacked as {
+      readonly buffer: Buffer;
+      readonly engine: { readonly bytesWritten: number };
+    };
+    return engine.bytesWritten === data.length && Buffer.compare(buffer, text) === 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What is uploaded: the IDL, compressed. Another compressor, as that of `sessions deploy`, makes other bytes of the same text: what it uploaded to the end is
+ * as good.
+ */
+function packedOf(account: AccountContent | null | undefined, { authority }: Keys, text: Uint8Array): Uint8Array {
+  const kept = account ? metadata.readKept(account) : null;
+  const isMine = kept?.is === 'buffer' && kept.authority === authority.address;
+  return isMine && isPacked(kept.data, text) ? kept.data : new Uint8Array(deflateSync(text));
+}
+
 /** How many bytes of the IDL fit into one transaction that writes them. */
 function chunkBytes(keys: Keys, of: metadata.Of, buffer: Address): number {
   const empty = metadata.write(of, buffer, 0, new Uint8Array());
@@ -142,14 +166,15 @@ export async function surveyIdl(
 ): Promise<IdlSurvey> {
   const address = await metadata.metadataAddress(program, SEED);
   const bufferAt = await metadata.metadataAddress(program, BUFFER_SEED);
-  const packed = new Uint8Array(deflateSync(idl.text));
   const found = await ledger.read([metadata.METADATA, address, bufferAt], asking);
   const [keeper, there, second] = found.map(({ account }) => account);
   const kept = there ? metadata.readKept(there) : null;
+  const isNew = kept?.is !== 'metadata';
+  const begun = isNew ? there : second;
+  const packed = packedOf(begun, keys, idl.text);
   const decided = (plan: IdlPlan): IdlSurvey => {
-    const isNew = plan.what === 'create';
     const cost = costOf(plan, keys, packed.length, rent);
-    return { plan, cost, address, buffer: isNew ? address : bufferAt, packed, rent };
+    return { plan, cost, address, buffer: plan.what === 'create' ? address : bufferAt, packed, rent };
   };
   const skip = (why: string) => decided({ what: 'skip', why });
   if (idl.program !== program) return skip(`${idl.path} is of ${idl.program}; name another with --idl`);
@@ -162,11 +187,11 @@ export async function surveyIdl(
   }
   const of = await ofProgram(keys, program);
   const chunk = chunkBytes(keys, of, bufferAt);
-  const upload = (account: AccountContent | null | undefined) => uploadOf(account ?? null, keys, packed, chunk);
-  if (kept?.is !== 'metadata') return decided({ what: 'create', upload: upload(there) });
+  const upload = () => uploadOf(begun ?? null, keys, packed, chunk);
+  if (isNew) return decided({ what: 'create', upload: upload() });
   if (!kept.mutable) return skip('the one that is there can never be changed');
   const size = { bytes: there?.data.length ?? 0, lamports: there?.lamports ?? 0n };
-  return decided({ what: 'update', upload: upload(second), ...size });
+  return decided({ what: 'update', upload: upload(), ...size });
 }
 
 function uploadOf(account: AccountContent | null, keys: Keys, packed: Uint8Array, chunk: number): IdlUpload {

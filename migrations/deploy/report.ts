@@ -104,7 +104,7 @@ export function told({ wanted: { program }, survey: { plan }, idl }: Found, done
 /** Lamports as a number, which is exact up to a thousandth of all SOL there are. */
 const lamports = (value: bigint): number => Number(value);
 
-/** The result as JSON; what was not done is null. The fields are those of `sessions deploy`, and `idl`. */
+/** The result as JSON; what was not done is null. The fields are those of `sessions deploy`. */
 export function line({ wanted, survey, idl }: Found, done: Done | null): string {
   const { plan, cost, buffer, leftOver } = survey;
   const upload = plan.what === 'deploy' || plan.what === 'upgrade' ? plan.upload : null;

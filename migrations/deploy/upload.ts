@@ -15,7 +15,7 @@ import {
   unsigned,
 } from '@sessions/client';
 import type { Address, Instruction } from '@solana/kit';
-import { lost, transactionFailed } from './failed.js';
+import { bufferChanged, lost, transactionFailed } from './failed.js';
 import { gathered } from './gathered.js';
 import { chunkBytes, write } from './instructions.js';
 import type { Keys } from './keys.js';
@@ -80,20 +80,24 @@ export interface Filling {
 }
 
 /**
- * Writes `ranges`, and what is missing then, until the account holds all of it. Answers how many writes landed.
+ * Writes `ranges`, and what is missing then, until the account holds all of it, and nothing else. Answers how many writes landed. The account is read in any
+ * case: somebody may have thought long about going on, and another run may have written into it meanwhile.
  *
- * @throws Failed: a write fails, or none lands for as long as three blockhashes are valid; LedgerError.
+ * @throws Failed: a write fails, or none lands for as long as three blockhashes are valid, or the account is another by now; LedgerError.
  */
 export async function fill(tools: Tools, filling: Filling, ranges: readonly Range[]): Promise<number> {
   const { bytes, chunk, what } = filling;
   const total = Math.ceil(bytes.length / chunk);
-  let left = ranges;
   let landed = 0;
-  for (let idle = 0; left.length > 0; ) {
+  for (let [left, idle] = [ranges, 0]; ; ) {
     tools.progress.upload(total - left.length, total);
-    landed += await round(tools, filling, left, total);
-    const missing = differing(await filling.read(), bytes, chunk);
-    idle = missing.length < left.length ? 0 : idle + 1;
+    if (left.length > 0) landed += await round(tools, filling, left, total);
+    const there = await filling.read();
+    // Whatever else is in it would be deployed, too.
+    if (there.length > bytes.length) throw bufferChanged(what);
+    const missing = differing(there, bytes, chunk);
+    if (missing.length === 0) break;
+    idle = left.length === 0 || missing.length < left.length ? 0 : idle + 1;
     if (idle === ROUNDS) throw lost(what);
     left = missing;
   }

@@ -6,7 +6,10 @@ use {
     sessions_reducer::{Account, Accounts, Known, Moment, Rejection, Silent, reduce},
     solana_address::Address,
     solana_instruction::Instruction,
-    std::{collections::BTreeMap, sync::Arc},
+    std::{
+        collections::{BTreeMap, BTreeSet},
+        sync::Arc,
+    },
 };
 
 pub type State = BTreeMap<Address, Account>;
@@ -31,6 +34,8 @@ pub struct Chain {
     pub blocks: Vec<Block>,
     pub confirmed: usize,
     pub finalized: usize,
+    /// What ever succeeded in a block, and the block's slot, also of those that have disappeared.
+    pub succeeded: BTreeSet<(u64, u64)>,
     next_slot: u64,
 }
 
@@ -50,25 +55,40 @@ impl Accounts for View<'_> {
     }
 }
 
+/// What instructions that succeeded did.
+pub struct Ran {
+    /// The accounts that they wrote.
+    pub written: BTreeSet<Address>,
+    /// Whether the rules know all of it.
+    pub exact: bool,
+}
+
 /// Runs instructions on a state: all of them, or none.
-pub fn run(state: &mut State, instructions: &[Instruction], at: &Moment) -> Result<(), Rejection> {
+pub fn run(state: &mut State, instructions: &[Instruction], at: &Moment) -> Result<Ran, Rejection> {
     let mut view = View { state, written: BTreeMap::new() };
+    let mut exact = true;
     for instruction in instructions {
-        reduce(instruction, &mut view, at, &mut Silent)?;
+        match reduce(instruction, &mut view, at, &mut Silent) {
+            Ok(outcome) => exact &= outcome.exact,
+            // Here the other programs do nothing; but who predicts them does not know that.
+            Err(Rejection::Foreign) => exact = false,
+            Err(rejection) => return Err(rejection),
+        }
     }
+    let written = view.written.keys().copied().collect();
     for (address, account) in view.written {
         match account {
             Some(account) => state.insert(address, account),
             None => state.remove(&address),
         };
     }
-    Ok(())
+    Ok(Ran { written, exact })
 }
 
 impl Chain {
     pub fn new(state: State) -> Self {
         let first = Block { slot: 10, ran: Vec::new(), state: Arc::new(state) };
-        Self { blocks: vec![first], confirmed: 0, finalized: 0, next_slot: 11 }
+        Self { blocks: vec![first], confirmed: 0, finalized: 0, succeeded: BTreeSet::new(), next_slot: 11 }
     }
 
     pub fn tip(&self) -> &Block {
@@ -89,7 +109,10 @@ impl Chain {
             if self.find(transaction.number).is_none()
                 && !ran.iter().any(|(other, _): &(Transaction, _)| other.number == transaction.number)
             {
-                let result = run(&mut state, &transaction.instructions, &at).map_err(|rejection| rejection.to_string());
+                let result = run(&mut state, &transaction.instructions, &at).map(|_| ()).map_err(|rejection| rejection.to_string());
+                if result.is_ok() {
+                    self.succeeded.insert((transaction.number, slot));
+                }
                 ran.push((transaction, result));
             }
         }

@@ -6,6 +6,7 @@
 
 mod chain;
 mod table;
+mod ten;
 mod world;
 
 use {std::collections::BTreeMap, world::World};
@@ -48,10 +49,12 @@ const LEAST: &[(&str, u64)] = &[
     ("without its predecessor", 20),
     ("too many", 10),
     ("sent", 1_000),
+    ("handed over", 1_000),
     ("processed", 100),
     ("confirmed", 500),
     ("finalized", 500),
     ("failed", 50),
+    ("time over", 50),
     ("expired", 50),
     ("lapsed", 20),
     ("late verdict", 200),
@@ -60,8 +63,15 @@ const LEAST: &[(&str, u64)] = &[
     ("fork that took transactions", 50),
     ("evicted", 50),
     ("lost", 100),
-    ("doubled", 100),
+    ("hint doubled", 100),
+    ("answer doubled", 100),
+    ("answer behind a later one", 1_000),
     ("load failed", 10),
     ("views compared", 10_000),
+    ("read as predicted", 1_000),
+    ("read as processed", 1_000),
+    ("read as confirmed", 1_000),
+    ("read as finalized", 1_000),
+    ("read as inexact", 1_000),
     ("accounts compared after quiet", 100),
 ];

@@ -27,9 +27,11 @@ use {
 /// When everything is predicted: time is the one thing that a prediction does not know, and the model neither.
 pub const AT: Moment = Moment { unix_timestamp: 1_767_225_600, slot: 10, lamports_per_byte: Moment::LAMPORTS_PER_BYTE };
 
-const ME: Address = Address::new_from_array([1; 32]);
-const OTHER: Address = Address::new_from_array([2; 32]);
-const KEYS: [&[u8]; 2] = [b"score", b"map"];
+pub const ME: Address = Address::new_from_array([1; 32]);
+pub const OTHER: Address = Address::new_from_array([2; 32]);
+/// Another program, of which the rules know nothing.
+const FOREIGN: Address = Address::new_from_array([200; 32]);
+pub const KEYS: [&[u8]; 2] = [b"score", b"map"];
 
 /// The chain's accounts and the three sessions: one without shared limits, one with, and one whose members can be many things only for a while.
 pub fn three(seed: u64) -> (State, Vec<Table>) {
@@ -67,7 +69,10 @@ fn open(state: &mut State, number: u8, quotas: Quotas) -> Table {
     Table {
         session,
         accounts,
-        act: Box::new(move |rng, see| vec![step(rng, &session, &ME, see)]),
+        act: Box::new(move |rng, see| {
+            let foreign = (rng.u32(0..8) == 0).then(|| Instruction { program_id: FOREIGN, accounts: Vec::new(), data: Vec::new() });
+            foreign.into_iter().chain([step(rng, &session, &ME, see)]).collect()
+        }),
         other: Box::new(move |rng, see| vec![step(rng, &session, &OTHER, see)]),
     }
 }

@@ -1,6 +1,6 @@
 //! The optimistic cache on each ledger, in real time: what it shows at once, and that it comes to what the chain holds.
-//!
-//! The handle reads at processed: a local validator answers at confirmed with its newest state and an older slot (`docs/ledgers.md`).
+
+mod stories;
 
 use {
     crate::{
@@ -53,13 +53,18 @@ struct Room<L> {
 
 impl<L: Ledger> Room<L> {
     async fn open(ledger: L) -> Self {
-        let (ledger, key) = (ledger.with_commitment(Commitment::Processed), Keypair::new_from_array([1; 32]));
-        let (wallet, id) = (key.pubkey(), [7; 32]);
-        ledger.airdrop(wallet, 10 * SOL).await.unwrap();
-        let room = Self { ledger, key, session: address::session(&wallet, &id) };
-        let open = instruction::open_session(wallet, wallet, SessionArgs { config: config(), host: wallet, metadata: [0; 32], id });
-        room.aside(&[&room.key], &[open]).await;
+        let (ledger, key) = (ledger.with_commitment(Commitment::Confirmed), Keypair::new_from_array([1; 32]));
+        ledger.airdrop(key.pubkey(), 10 * SOL).await.unwrap();
+        let room = Self { ledger, session: address::session(&key.pubkey(), &[7; 32]), key };
+        room.request([7; 32]).await;
         room
+    }
+
+    /// Opens the session, which has this id.
+    async fn request(&self, id: [u8; 32]) {
+        let wallet = self.wallet();
+        let open = instruction::open_session(wallet, wallet, SessionArgs { config: config(), host: wallet, metadata: [0; 32], id });
+        self.aside(&[&self.key], &[open]).await;
     }
 
     /// Somebody does something without the cache.
@@ -272,10 +277,10 @@ async fn two_who_write_at_random_come_to_what_the_chain_holds(ledger: impl Ledge
 async fn behind_a_proxy() -> (Validator, Room<Rpc>, [Proxy; 2], Rpc) {
     let validator = Validator::start().await;
     let room = Room::open(validator.ledger()).await;
-    let proxies = [Proxy::to(validator.surfnet.rpc_url()).await, Proxy::to(validator.surfnet.ws_url()).await];
+    let proxies = [Proxy::to(&validator.localnet.rpc_url()).await, Proxy::to(&validator.localnet.ws_url()).await];
     let [rpc, ws] = &proxies;
     let through = patient(Rpc::connect(&format!("http://{}", rpc.address), Some(&format!("ws://{}", ws.address))).unwrap());
-    (validator, room, proxies, through.with_commitment(Commitment::Processed))
+    (validator, room, proxies, through.with_commitment(Commitment::Confirmed))
 }
 
 /// Breaks or mends the connections.

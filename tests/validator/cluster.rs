@@ -3,7 +3,6 @@
 use {
     crate::support::Validator,
     sessions_client::{Ledger, LedgerError, Rpc, address::PROGRAM},
-    solana_address::Address,
     tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::TcpListener,
@@ -93,10 +92,9 @@ async fn a_node_that_is_busy_behind_or_down_is_told_from_one_that_refuses() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_is_good_only_with_the_program() {
-    let validator = Validator::bare().await;
+    let validator = Validator::with(Vec::new(), Vec::new()).await;
     assert!(matches!(said(validator.ledger().check().await), LedgerError::ProgramMissing { program: PROGRAM, .. }));
-    let no_program = Address::default();
-    tokio::task::block_in_place(|| validator.surfnet.cheatcodes().set_account(&PROGRAM, 1_000_000, &[1], &no_program)).unwrap();
+    let validator = Validator::with(Vec::new(), vec![(PROGRAM, 1_000_000)]).await;
     assert!(matches!(said(validator.ledger().check().await), LedgerError::ProgramNotExecutable { program: PROGRAM, .. }));
     let validator = Validator::start().await;
     assert_eq!(validator.ledger().check().await, Ok(()));

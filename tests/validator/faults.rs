@@ -14,8 +14,8 @@ use {
 /// A validator, a proxy before its web socket, and a handle that goes through it.
 async fn followed() -> (Validator, Proxy, Rpc) {
     let validator = Validator::start().await;
-    let proxy = Proxy::to(validator.surfnet.ws_url()).await;
-    let ledger = patient(Rpc::connect(validator.surfnet.rpc_url(), Some(&format!("ws://{}", proxy.address))).unwrap());
+    let proxy = Proxy::to(&validator.localnet.ws_url()).await;
+    let ledger = patient(Rpc::connect(&validator.localnet.rpc_url(), Some(&format!("ws://{}", proxy.address))).unwrap());
     (validator, proxy, ledger)
 }
 
@@ -81,9 +81,9 @@ async fn the_connection_closes_with_the_last_handle() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_runs_once_through_a_connection_that_breaks_all_the_time() {
     let validator = Validator::start().await;
-    let proxy = Proxy::to(validator.surfnet.rpc_url()).await;
+    let proxy = Proxy::to(&validator.localnet.rpc_url()).await;
     let direct = validator.ledger();
-    let ledger = patient(Rpc::connect(&format!("http://{}", proxy.address), Some(validator.surfnet.ws_url())).unwrap());
+    let ledger = patient(Rpc::connect(&format!("http://{}", proxy.address), Some(&validator.localnet.ws_url())).unwrap());
     let (key, to) = (funded(&direct).await, elsewhere(2));
     let transaction = paying(&direct, &key, to, SOL).await;
     let lifetime = lifetime_of(&direct, &transaction).await.unwrap();

@@ -16,7 +16,7 @@ mod landing;
 mod promises;
 mod support;
 
-/// Runs each of these on the embedded ledger and on a local validator: surfpool, or for `make test-validator` the real one.
+/// Runs each of these on the embedded ledger and on a local validator: that of `sessions localnet`, or for `make test-validator` the real one.
 macro_rules! on_both {
     ($suite:ident: $($name:ident),* $(,)?) => {
         mod embedded {

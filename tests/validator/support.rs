@@ -1,7 +1,7 @@
 //! A local validator in this process, a proxy that breaks connections, actors and transactions.
 
 use {
-    sessions_cli::localnet::surfpool,
+    sessions_cli::localnet::{self, Loaded, Localnet},
     sessions_client::{
         Ledger, Rpc,
         address::PROGRAM,
@@ -30,7 +30,6 @@ use {
         },
         time::Duration,
     },
-    surfpool_sdk::{BlockProductionMode, Surfnet, cheatcodes::builders::DeployProgram},
     tokio::{
         io::copy_bidirectional,
         net::{TcpListener, TcpStream},
@@ -43,57 +42,54 @@ use {
 pub const SOL: u64 = 1_000_000_000;
 pub const FEE: u64 = 5_000;
 
-/// How long a slot takes on the local validator, in milliseconds.
-const SLOT: u64 = 40;
+/// How long a slot takes on the local validator.
+const SLOT: Duration = Duration::from_millis(40);
 
 /// After how long something that has to come is given up. No test passes because of it.
 const GIVEN_UP: Duration = Duration::from_secs(120);
 
-/// A validator in this process; it stops when it is dropped.
+/// A local validator in this process, as `sessions localnet` has one; it stops when it is dropped.
 pub struct Validator {
-    pub surfnet: Surfnet,
+    pub localnet: Localnet,
 }
 
 impl Validator {
     /// A validator with the committed program file.
     pub async fn start() -> Self {
-        let validator = Self::bare().await;
-        let deploy = DeployProgram::new(PROGRAM).so_bytes(program::FILE.to_vec());
-        tokio::task::block_in_place(|| validator.surfnet.cheatcodes().deploy(deploy)).unwrap();
-        validator
+        Self::with(vec![Loaded { name: "sessions", address: PROGRAM, file: program::FILE.to_vec() }], Vec::new()).await
     }
 
-    /// A validator without the program.
-    pub async fn bare() -> Self {
-        let builder = || Surfnet::builder().offline(true).block_production_mode(BlockProductionMode::Clock).slot_time_ms(SLOT);
-        Self { surfnet: surfpool::start(builder).unwrap() }
+    /// A validator with these programs, and these lamports at these addresses.
+    pub async fn with(programs: Vec<Loaded>, funds: Vec<(Address, u64)>) -> Self {
+        let settings = localnet::Settings { rpc_port: 0, ws_port: 0, slot_time: SLOT, clock: None, programs, authority: None, funds };
+        Self { localnet: Localnet::start(settings).await.unwrap() }
     }
 
     /// A handle to it.
     pub fn ledger(&self) -> Rpc {
-        patient(Rpc::connect(self.surfnet.rpc_url(), Some(self.surfnet.ws_url())).unwrap())
+        patient(Rpc::connect(&self.localnet.rpc_url(), Some(&self.localnet.ws_url())).unwrap())
     }
 }
 
 /// What a suite is run on.
 pub enum Started {
-    Surfpool(Box<Validator>),
+    Local(Box<Validator>),
     Real(test_validator::Validator),
 }
 
 impl Started {
-    /// Surfpool, unless the environment asks for the real one.
+    /// The local one, unless the environment asks for the real one.
     pub async fn anew() -> Self {
         match env::var_os("SESSIONS_ON_TEST_VALIDATOR").and_then(|_| test_validator::binary()) {
             Some(binary) => Self::Real(test_validator::Validator::start(&binary).await),
-            None => Self::Surfpool(Box::new(Validator::start().await)),
+            None => Self::Local(Box::new(Validator::start().await)),
         }
     }
 
     /// A handle to it.
     pub fn ledger(&self) -> Rpc {
         match self {
-            Self::Surfpool(validator) => validator.ledger(),
+            Self::Local(validator) => validator.ledger(),
             Self::Real(validator) => validator.ledger.clone(),
         }
     }

@@ -64,7 +64,7 @@ pub enum Stage {
         /// Why.
         failure: LedgerFailure,
     },
-    /// Its time to land is over, and it did not.
+    /// Its time to land is over, and it did not, as far as the ledger remembers.
     Expired,
     /// It was taken back before it was sent.
     RolledBack(Cause),

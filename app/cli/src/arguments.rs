@@ -160,7 +160,10 @@ pub fn command_line() -> clap::Command {
         }
     }
     whole = whole.mut_subcommand("watch", |watch| {
-        watch.mut_arg("json", |json| json.help("Print a line of JSON for each thing that happens, and one document of what went wrong"))
+        let watch = watch
+            .mut_arg("json", |json| json.help("Print a line of JSON for each thing that happens, and one document of what went wrong"));
+        // It has one level, which can be named all the same.
+        watch.mut_arg("commitment", |commitment| commitment.hide(true))
     });
     topics.push_str("\nTrying out, and setting up:\n");
     let told: BTreeSet<String> =

@@ -9,7 +9,7 @@ use {
 };
 
 /// Whoever sits before the command, if somebody does.
-pub trait Console {
+pub trait Console: Send {
     /// Whether somebody can be asked.
     fn is_there(&self) -> bool;
 
@@ -27,6 +27,9 @@ pub trait Console {
 
     /// Shows that something goes on until [`Self::end`].
     fn begin(&mut self, what: &str);
+
+    /// Shows how far it is by now.
+    fn progress(&mut self, what: &str);
 
     /// Shows no longer that something goes on.
     fn end(&mut self);
@@ -64,6 +67,12 @@ impl Console for Terminal {
         }
         bar.enable_steady_tick(Duration::from_millis(100));
         self.bar = Some(bar);
+    }
+
+    fn progress(&mut self, what: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(what.to_owned());
+        }
     }
 
     fn end(&mut self) {

@@ -2,6 +2,7 @@
 
 use {
     crate::{
+        deploy::{data_address, state::LOADER},
         failed::Failed,
         keys,
         place::Place,
@@ -16,7 +17,7 @@ use {
         address::PROGRAM,
         core::{SessionError, SessionState},
         instruction::{Acting, Tokens},
-        ledger::{Snapshot, token},
+        ledger::{Commitment, Snapshot, token},
     },
     solana_address::Address,
 };
@@ -30,6 +31,8 @@ pub struct Context<'a, L> {
     pub cluster: &'a str,
     /// Who signs and pays.
     pub who: &'a Who,
+    /// How sure a transaction has to be to count as landed.
+    pub commitment: Commitment,
 }
 
 /// A session that is there.
@@ -63,11 +66,17 @@ impl<L: Ledger> Context<'_, L> {
     /// # Errors
     /// ProgramNotFound, and the ledger's.
     pub async fn check_program(&self) -> Result<(), Failed> {
-        let there = self.snapshot(PROGRAM).await?.account.is_some_and(|account| account.executable);
-        if there {
+        let mut found = self.ledger.read(&[PROGRAM, data_address(&PROGRAM)]).await?.into_iter().map(|snapshot| snapshot.account);
+        let (program, file) = (found.next().flatten().filter(|account| account.executable), found.next().flatten());
+        let closed = program.as_ref().is_some_and(|program| program.owner == LOADER) && file.is_none();
+        if program.is_some() && !closed {
             return Ok(());
         }
-        let message = format!("the cluster {} has no session program at {PROGRAM}", self.cluster);
+        // A program that was closed stays executable, and has no file any more.
+        let message = match closed {
+            true => format!("the session program at {PROGRAM} was closed on the cluster {}", self.cluster),
+            false => format!("the cluster {} has no session program at {PROGRAM}", self.cluster),
+        };
         Err(Failed::unusable(
             "ProgramNotFound",
             message,

@@ -95,7 +95,7 @@ impl Failed {
             | E::NotSolana { .. }
             | E::ProgramMissing { .. }
             | E::ProgramNotExecutable { .. } => Self::unusable(name, message, hint),
-            E::NoFunds { .. } | E::TransactionTooLarge(_) => Self::unusable(name, message, hint),
+            E::NoFunds { .. } | E::NoNonce { .. } | E::TransactionTooLarge(_) => Self::unusable(name, message, hint),
             _ => Self { code: REFUSED, ..Self::unusable(name, format!("{what}: {message}"), hint) },
         };
         Self { passes: error.is_retryable(), ..failed }

@@ -8,6 +8,7 @@
 //! | [`place`], [`invite`], [`book`] | how sessions are named, links, what things are called |
 //! | [`context`] | what a command works with, and reads |
 //! | [`draft`], [`preview`], [`confirm`], [`send`] | what a command is going to do, what that costs, asking, and sending |
+//! | [`ready`], [`landing`] | transactions with their budgets and keys, and how they land |
 //! | [`describe`] | accounts by their fields |
 //! | [`failed`] | why a command did not do what it was asked to |
 //! | [`mod@localnet`] | a local validator |
@@ -34,10 +35,12 @@ pub mod error;
 pub mod failed;
 pub mod invite;
 pub mod keys;
+pub mod landing;
 pub mod localnet;
 pub mod output;
 pub mod place;
 pub mod preview;
+pub mod ready;
 pub mod report;
 pub mod scenario;
 pub mod send;

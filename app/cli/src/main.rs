@@ -61,7 +61,7 @@ fn on_cluster(command: commands::Command, options: &Options, out: &mut dyn Write
     let runtime = runtime.map_err(|error| Failed::unusable("NotStarted", error.to_string(), "free some memory or files, and try again"))?;
     runtime.block_on(async {
         let ledger = Rpc::connect(&settings.url, settings.ws.as_deref())?.with_commitment(settings.commitment);
-        let context = Context { ledger: &ledger, cluster: ledger.name(), who: &who };
+        let context = Context { ledger: &ledger, cluster: ledger.name(), who: &who, commitment: settings.commitment };
         commands::run(&context, command, Keypair::new(), options, &mut Terminal::default(), out).await
     })
 }

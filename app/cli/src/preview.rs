@@ -6,6 +6,7 @@ use {
         draft::{Answer, Draft, Made},
         failed::{Failed, no_funds},
         place::Place,
+        ready::{self, Asked, Ready},
         report::{events, format, json},
         scenario::transaction::oversized,
     },
@@ -13,38 +14,11 @@ use {
     sessions_client::{
         Ledger, LedgerError, account,
         core::{SessionError, events::AnyEvent, rules::lifecycle::Status},
-        ledger::{Receipt, Snapshot},
-        transaction::budget::{Budget, limit},
+        ledger::Snapshot,
+        transaction::draft::NonceAccount,
     },
     solana_address::Address,
-    solana_instruction::Instruction,
-    solana_keypair::{Keypair, Signer},
-    solana_message::{Message, VersionedMessage},
-    solana_signature::Signature,
-    solana_transaction::versioned::VersionedTransaction,
-    std::sync::Arc,
 };
-
-/// What the network asks for each signature, in lamports.
-const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
-
-/// What is asked for beside what the network gives by itself.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Asked {
-    /// Micro-lamports for each compute unit.
-    pub price: Option<u64>,
-    /// The most compute units.
-    pub limit: Option<u32>,
-}
-
-/// A transaction that can be signed.
-#[derive(Clone, Debug)]
-pub struct Ready {
-    /// Its instructions, with those that set the budget.
-    pub instructions: Vec<Instruction>,
-    /// Its fee in lamports.
-    pub fee: u64,
-}
 
 /// What a draft would do and cost.
 #[derive(Clone, Debug)]
@@ -55,6 +29,8 @@ pub struct Preview {
     pub fee_payer: Address,
     /// Who pays the rent of what is made.
     pub payer: Address,
+    /// The nonce account that is used instead of a blockhash.
+    pub nonce: Option<NonceAccount>,
     /// What is sent.
     pub transactions: Vec<Ready>,
     /// What is made, with its rent in lamports.
@@ -75,14 +51,23 @@ impl Preview {
     /// Simulates a draft.
     ///
     /// # Errors
-    /// The program's refusal; InsufficientFunds; the ledger's.
+    /// The program's refusal; InsufficientFunds; what is wrong with a nonce account; the ledger's.
     pub async fn of<L: Ledger>(context: &Context<'_, L>, draft: &Draft, asked: Asked) -> Result<Self, Failed> {
         let who = context.who;
         let (actor, fee_payer, payer) = (who.actor().or_else(|_| who.fee_payer())?, who.fee_payer()?, who.payer()?);
+        if asked.nonce.is_some() && draft.transactions.len() > 1 {
+            let message = format!("a nonce serves one transaction, and this takes {}", draft.transactions.len());
+            return Err(Failed::argument(message, "leave --nonce out: what was sent is not signed again while it can still run"));
+        }
+        let nonce = match asked.nonce {
+            Some(address) => Some(ready::nonce(context, address).await?),
+            None => None,
+        };
         let mut preview = Self {
             actor,
             fee_payer,
             payer,
+            nonce,
             transactions: Vec::new(),
             made: Vec::new(),
             ended: Vec::new(),
@@ -95,17 +80,12 @@ impl Preview {
             return Err(Failed::ledger("the transaction cannot be sent", &LedgerError::TransactionTooLarge(bytes)));
         }
         preview.count(context, draft).await?;
-        let signatures =
-            |instructions: &[Instruction]| u64::from(Message::new(instructions, Some(&fee_payer)).header.num_required_signatures);
-        let least = total(draft.transactions.iter().map(|instructions| signatures(instructions).saturating_mul(LAMPORTS_PER_SIGNATURE)));
+        preview.transactions.extend(draft.transactions.iter().map(|instructions| Ready::new(fee_payer, instructions, nonce)));
         // Who cannot even pay the fee is told so, and not what a simulation says of it.
+        let least = preview.fee();
         preview.weigh(context, draft, least).await?;
-        for instructions in &draft.transactions {
-            let signatures = signatures(instructions).saturating_mul(LAMPORTS_PER_SIGNATURE);
-            // A limit that was asked for holds in the simulation too; one that follows from it cannot.
-            let limited = asked.limit.map(|_| asked.apply(instructions, 0, signatures));
-            let receipt = simulate(context, draft, limited.as_ref().map_or(instructions, |ready| &ready.instructions), &fee_payer).await?;
-            preview.transactions.push(limited.unwrap_or_else(|| asked.apply(instructions, receipt.compute_units, signatures)));
+        for ready in &mut preview.transactions {
+            let receipt = ready.tried(context, &draft.keys, asked).await?;
             preview.compute_units = preview.compute_units.saturating_add(receipt.compute_units);
             preview.events.extend(receipt.events);
             preview.returned = receipt.returned;
@@ -174,7 +154,18 @@ impl Preview {
 
     /// The fee of everything that is sent, in lamports.
     pub fn fee(&self) -> u64 {
-        total(self.transactions.iter().map(|ready| ready.fee))
+        total(self.transactions.iter().map(|ready| ready.signature_fee().saturating_add(ready.priority_fee())))
+    }
+
+    /// What of it is for priority.
+    pub fn priority_fee(&self) -> u64 {
+        total(self.transactions.iter().map(Ready::priority_fee))
+    }
+
+    /// The most compute units that it may take; `None` where that is left to the cluster.
+    pub fn compute_limit(&self) -> Option<u64> {
+        let limits = self.transactions.iter().map(|ready| ready.budget().map(|budget| u64::from(budget.units)));
+        limits.sum()
     }
 
     /// What is printed of it: what is done, as whom, and at what cost.
@@ -185,6 +176,9 @@ impl Preview {
         }
         if self.payer != self.fee_payer {
             lines.push(("payer", self.payer.to_string()));
+        }
+        if let Some(nonce) = self.nonce {
+            lines.push(("nonce", format!("{}, so that it does not expire", nonce.address)));
         }
         lines.extend(draft.notes.iter().cloned());
         if !self.made.is_empty() {
@@ -209,8 +203,13 @@ impl Preview {
             format!(" and rent {}, which comes back in the end", format::amount(self.rent()))
         };
         let several = if self.transactions.len() > 1 { format!(" of {} transactions", self.transactions.len()) } else { String::new() };
-        lines.push(("costs", format!("fee {}{several}{rent}", format::amount(self.fee()))));
-        lines.push(("compute", format!("{} units", format::thousands(self.compute_units))));
+        let priority = match self.priority_fee() {
+            0 => String::new(),
+            lamports => format!(" ({} of it for priority)", format::amount(lamports)),
+        };
+        lines.push(("costs", format!("fee {}{priority}{several}{rent}", format::amount(self.fee()))));
+        let limit = self.compute_limit().map_or_else(String::new, |limit| format!(", {} at the most", format::thousands(limit)));
+        lines.push(("compute", format!("{} units{limit}", format::thousands(self.compute_units))));
         for (wallet, before, after) in &self.balances {
             let after = u64::try_from(*after).map_or_else(|_| after.to_string(), format::amount);
             let whose = if self.balances.len() > 1 { format!(" of {wallet}") } else { String::new() };
@@ -234,23 +233,14 @@ impl Preview {
             "deletes": self.ended.iter().map(ended).collect::<Vec<_>>(),
             "rent": self.rent(),
             "fee": self.fee(),
+            "priority_fee": self.priority_fee(),
             "compute_units": self.compute_units,
+            "compute_limit": self.compute_limit(),
+            "nonce": self.nonce.map(|nonce| nonce.address.to_string()),
             "balances": self.balances.iter().map(balance).collect::<Vec<_>>(),
             "events": self.events.iter().map(json::event).collect::<Vec<_>>(),
             "answer": answer_json(draft.answer, &self.returned),
         })
-    }
-}
-
-impl Asked {
-    /// A transaction with its budget, from the units that its instructions take and the fee for its signatures.
-    fn apply(self, instructions: &[Instruction], units: u64, signatures: u64) -> Ready {
-        if self.price.is_none() && self.limit.is_none() {
-            return Ready { instructions: instructions.to_vec(), fee: signatures };
-        }
-        let budget = Budget { units: self.limit.unwrap_or_else(|| limit(units)), price: self.price.unwrap_or(0) };
-        let instructions = budget.instructions().into_iter().chain(instructions.iter().cloned()).collect();
-        Ready { instructions, fee: signatures.saturating_add(budget.priority_fee()) }
     }
 }
 
@@ -272,46 +262,6 @@ fn insufficient<L>(context: &Context<'_, L>, wallet: &Address, before: u64, need
     let missing = needed.saturating_sub(before);
     let message = format!("{wallet} has {} and needs {}: {} more", format::amount(before), format::amount(needed), format::amount(missing));
     Failed::unusable("InsufficientFunds", message, no_funds(Some(*wallet).filter(|wallet| context.who.owner().ok() != Some(*wallet))))
-}
-
-async fn simulate<L: Ledger>(
-    context: &Context<'_, L>,
-    draft: &Draft,
-    instructions: &[Instruction],
-    payer: &Address,
-) -> Result<Receipt, Failed> {
-    let mut transaction = signed(context, draft, instructions, payer).await?;
-    // That everyone can sign is known now; whoever only simulates has no need of signatures that others could send.
-    transaction.signatures.fill(Signature::default());
-    let receipt = context.ledger.simulate(transaction).await.map_err(|error| Failed::ledger("the transaction cannot be sent", &error))?;
-    match &receipt.failure {
-        None => Ok(receipt),
-        Some(failure) => Err(Failed::refused(failure, &receipt.logs)),
-    }
-}
-
-/// The transaction, signed by everyone who must.
-///
-/// # Errors
-/// SignerMissing, and the ledger's.
-pub async fn signed<L: Ledger>(
-    context: &Context<'_, L>,
-    draft: &Draft,
-    instructions: &[Instruction],
-    payer: &Address,
-) -> Result<VersionedTransaction, Failed> {
-    let message = Message::new_with_blockhash(instructions, Some(payer), &context.ledger.blockhash().await?.hash);
-    let known: Vec<Arc<Keypair>> = context.who.keys().into_iter().chain(draft.keys.iter().cloned()).collect();
-    let signers = message.account_keys.iter().take(message.header.num_required_signatures.into());
-    let find = |key: &Address| {
-        known.iter().find(|known| known.pubkey() == *key).ok_or_else(|| {
-            let message = format!("the signature of {key} is needed, and its key file was not named");
-            Failed::unusable("SignerMissing", message, "name it with --keypair, --payer, --fee-payer or --session-key")
-        })
-    };
-    let keys = signers.map(|key| find(key).map(Arc::as_ref)).collect::<Result<Vec<&Keypair>, Failed>>()?;
-    VersionedTransaction::try_new(VersionedMessage::Legacy(message), &keys)
-        .map_err(|error| Failed::unusable("SignerMissing", error.to_string(), "check the key files"))
 }
 
 /// What the program answered, as JSON.

@@ -8,8 +8,9 @@ use {
         describe::Described,
         draft::Draft,
         failed::Failed,
-        keys,
-        preview::{Asked, Preview, answer_json, next_line, signed, state_line},
+        keys, landing,
+        preview::{Preview, answer_json, next_line, state_line},
+        ready::Asked,
         report::{events, format, json},
     },
     anstyle::{AnsiColor, Style},
@@ -43,7 +44,8 @@ pub async fn perform<L: Ledger>(
     if let Some(file) = file.filter(|_| sends) {
         keys::check_new(file)?;
     }
-    let preview = Preview::of(context, &draft, Asked { price: writing.priority_fee, limit: writing.compute_limit }).await?;
+    let asked = Asked { price: writing.priority_fee, limit: writing.compute_limit, nonce: writing.nonce };
+    let preview = Preview::of(context, &draft, asked).await?;
     let human = !options.output.json;
     if human {
         shown(out, &draft, &preview)?;
@@ -68,8 +70,8 @@ pub async fn perform<L: Ledger>(
             // Before it is needed: a token whose secret could not be written would be nobody's.
             keys::write_secret(file, &format!("{}\n", secret.text))?;
         }
-        console.begin("sending, and waiting for it to land");
-        sent = send(context, &draft, &preview).await;
+        console.begin("signing");
+        sent = send(context, &preview, console).await;
         console.end();
     }
     // What landed is told before anything else can go wrong.
@@ -123,22 +125,24 @@ impl Sent {
     }
 }
 
-async fn send<L: Ledger>(context: &Context<'_, L>, draft: &Draft, preview: &Preview) -> Sent {
+async fn send<L: Ledger>(context: &Context<'_, L>, preview: &Preview, console: &mut dyn Console) -> Sent {
     let mut sent = Sent::default();
-    for ready in &preview.transactions {
-        let receipt = match signed(context, draft, &ready.instructions, &preview.fee_payer).await {
-            Ok(transaction) => context.ledger.send(transaction).await.map_err(|error| {
-                sent.open = !error.is_refusal();
-                Failed::ledger("the transaction did not land", &error)
-            }),
-            Err(failed) => Err(failed),
+    let all = preview.transactions.len();
+    for (i, ready) in preview.transactions.iter().enumerate() {
+        let part = if all > 1 { format!("{} of {all}: ", i + 1) } else { String::new() };
+        let nonce = preview.nonce.map(|nonce| nonce.address);
+        let landed = landing::land(context, ready, nonce, &part, console).await.map_err(|not| {
+            sent.open = not.open;
+            not.failed
+        });
+        let succeeded = |receipt: Receipt| match &receipt.failure {
+            Some(failure) => Err(Failed::refused(failure, &receipt.logs)),
+            None => Ok(receipt),
         };
-        match receipt
-            .map(|receipt| receipt.failure.as_ref().map(|failure| Failed::refused(failure, &receipt.logs)).map_or(Ok(receipt), Err))
-        {
-            Ok(Ok(receipt)) => sent.receipts.push(receipt),
-            Ok(Err(failed)) | Err(failed) => {
-                let (landed, all) = (sent.receipts.len(), preview.transactions.len());
+        match landed.and_then(succeeded) {
+            Ok(receipt) => sent.receipts.push(receipt),
+            Err(failed) => {
+                let landed = sent.receipts.len();
                 let hint = format!("{landed} of {all} transactions landed before, and stay; the same command goes on with the rest");
                 sent.failed = Some(if landed > 0 { Failed { hint, ..failed } } else { failed });
                 break;

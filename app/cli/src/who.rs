@@ -19,6 +19,7 @@ pub struct Who {
     wallet: Option<String>,
     fee_payer: Option<String>,
     payer: Option<String>,
+    nonce_authority: Option<String>,
     read: RefCell<BTreeMap<String, Arc<Keypair>>>,
 }
 
@@ -33,6 +34,7 @@ impl Who {
             wallet: writing.wallet,
             fee_payer: writing.fee_payer,
             payer: writing.payer,
+            nonce_authority: writing.nonce_authority,
             read: RefCell::default(),
         }
     }
@@ -89,6 +91,11 @@ impl Who {
     /// Who pays the rent of what is made.
     pub fn payer(&self) -> Result<Address, Failed> {
         self.payer.as_deref().map_or_else(|| self.fee_payer(), |path| Ok(self.key(path)?.pubkey()))
+    }
+
+    /// Who advances the nonce.
+    pub fn nonce_authority(&self) -> Result<Address, Failed> {
+        self.nonce_authority.as_deref().map_or_else(|| self.fee_payer(), |path| Ok(self.key(path)?.pubkey()))
     }
 
     /// The key pairs that were read so far.

@@ -31,8 +31,8 @@ fn survey(svm: &Svm, keys: &Keys, wanted: &Wanted<'_>) -> Survey {
 }
 
 fn execute(svm: &Svm, keys: &Keys, wanted: &Wanted<'_>) -> Result<deploy::Done, Error> {
-    let survey = survey(svm, keys, wanted);
-    run(deploy::execute(svm, keys, wanted, &survey, &mut Silent))
+    let todo = run(deploy::find_out(svm, keys, wanted, None))?;
+    run(deploy::carry_out(svm, keys, wanted, &todo, &mut Silent))
 }
 
 #[test]
@@ -268,6 +268,12 @@ mod on_a_local_validator {
         let running = Running::start(&[]);
         let result = told(&running, &[]);
         assert_eq!((&result["plan"], &result["transactions"]), (&"nothing".into(), &0.into()));
+        let why = "the cluster has no Program Metadata program";
+        assert_eq!((&result["idl"]["plan"], &result["idl"]["why"]), (&"skip".into(), &why.into()));
+        let (code, out, err) = deploy(&running, &[]);
+        assert_eq!((code, err.as_str()), (0, "comparing what is on the chain\n"), "it has nothing to ask");
+        assert!(out.ends_with(&format!("  idl        is not written: {why}\n")), "{out}");
+        assert_eq!(told(&running, &["--no-idl"])["idl"], Value::Null);
         let other = key_file("other", &Keypair::new_from_array([3; 32]));
         let (code, out, err) = deploy(&running, &["--program-id", &other]);
         assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 2), "{err}");
@@ -325,8 +331,8 @@ mod on_a_local_validator {
         let wanted = wanted(&keys, &program, &file);
         let rpc = Breaking { rpc: sessions_cli::deploy::rpc::Rpc::connect(running.url()).unwrap(), left: 15.into() };
         let broken = run(async {
-            let survey = deploy::survey(&rpc, &keys, &wanted).await.unwrap();
-            deploy::execute(&rpc, &keys, &wanted, &survey, &mut Silent).await
+            let todo = deploy::find_out(&rpc, &keys, &wanted, None).await.unwrap();
+            deploy::carry_out(&rpc, &keys, &wanted, &todo, &mut Silent).await
         });
         assert!(matches!(broken, Err(Error::Unreachable(_))), "{broken:?}");
         // The buffer, and 14 chunks, which land within a slot or two.
@@ -349,6 +355,9 @@ mod on_a_local_validator {
         let half = folder.path().join("half.so");
         fs::write(&half, &common::file("arena")[..9_000]).unwrap();
         let half = half.display().to_string();
+        let [none, other] = ["none.json", "other.json"].map(|name| folder.path().join(name).display().to_string());
+        fs::write(&none, "{}").unwrap();
+        fs::write(&other, format!("{{\"address\":\"{}\"}}", authority().pubkey())).unwrap();
         let arena = path("arena");
         for (code, what, arguments) in [
             (2, "is damaged or no Solana program", vec!["--program", half.as_str(), "--program-id", &program]),
@@ -357,6 +366,10 @@ mod on_a_local_validator {
             (2, "there is no key file", vec!["--upgrade-authority", "no-such.json"]),
             (2, "send it some SOL", vec!["--program", &arena, "--program-id", &program, "--keypair", &poor]),
             (2, "can have from 35464", vec!["--program", &arena, "--program-id", &program, "--max-len", "1"]),
+            (2, "error: IdlInvalid: ", vec!["--idl", &none]),
+            (2, "error: IdlInvalid: ", vec!["--idl", &half]),
+            (2, "error: IdlOfAnother: ", vec!["--idl", &other]),
+            (2, "error: IdlUnreadable: the IDL no-such.json cannot be read", vec!["--idl", "no-such.json"]),
             (1, "the cluster cannot be reached", vec!["--url", "http://127.0.0.1:1"]),
             (2, "is neither a cluster nor a URL", vec!["--url", "devnt"]),
         ] {

@@ -2,19 +2,26 @@
 //!
 //! | group | what is compared |
 //! |---|---|
-//! | `read` | a session from the cache, and from a bare `lru` behind the same kind of lock |
+//! | `read` | a session from a `SessionCache`, and from a bare `lru` behind the same kind of lock |
+//! | `readers` | a million readings by eight tasks on two threads, of the same two |
 //! | `predict` | an instruction's bytes through the reducer, over what the cache holds, and the bare rule on a copy of its account |
+//! | `submit` | the same prediction from `SessionCache::submit` to its answer |
 //! | `rebase` | a new base for one session among 100 and among 10,000, of which each has ten operations pending |
-//! | `readers` | a million readings by eight tasks on two threads |
+//!
+//! The `SessionCache` is whole and on an embedded ledger: its task runs, asks and follows meanwhile.
 
 use {
     criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main},
+    futures::FutureExt,
     lru::LruCache,
     sessions_client::{
-        address,
-        cache::core::{
-            Base, Cache, Limits, Operation, OperationId,
-            overlay::{Overlay, Shelf},
+        Embedded, SessionCache, address,
+        cache::{
+            core::{
+                Base, Cache, Limits, Operation, OperationId,
+                overlay::{Overlay, Shelf},
+            },
+            options::{Keys, Options},
         },
         core::{
             Act, Address, MemberState, SessionState,
@@ -29,17 +36,28 @@ use {
     },
     sessions_reducer::{Account, Moment, Silent, reduce},
     solana_instruction::Instruction,
+    solana_keypair::Keypair,
+    solana_signer::Signer,
     std::{
         collections::HashMap,
         hint::black_box,
         num::NonZeroUsize,
-        sync::{Arc, Mutex},
-        time::Instant,
+        sync::{Arc, LazyLock, Mutex},
+        time::{Duration, Instant},
     },
+    tokio::runtime::{Builder, Runtime},
 };
 
-const ME: Address = Address::new_from_array([1; 32]);
+static KEY: LazyLock<Keypair> = LazyLock::new(|| Keypair::new_from_array([1; 32]));
+static ME: LazyLock<Address> = LazyLock::new(|| KEY.pubkey());
 const AT: Moment = Moment { unix_timestamp: 1_767_225_600, slot: 10, lamports_per_byte: Moment::LAMPORTS_PER_BYTE };
+
+/// More sessions than there are.
+const ROOM: NonZeroUsize = NonZeroUsize::new(1 << 15).unwrap();
+
+/// How often is read in all, and by how many.
+const READINGS: u64 = 1_000_000;
+const TASKS: u64 = 8;
 
 /// All that there is.
 type State = HashMap<Address, Option<Account>>;
@@ -70,8 +88,8 @@ fn open(number: u32) -> Opened {
     let session = address::session(&ME, &id);
     let member = address::member(&session, &ME);
     let wallet = Account { lamports: 1 << 40, ..Account::default() };
-    let mut accounts = State::from([(ME, Some(wallet)), (session, None), (member, None)]);
-    let begin = instruction::open_session(ME, ME, SessionArgs { config, host: ME, metadata: [0; 32], id });
+    let mut accounts = State::from([(*ME, Some(wallet)), (session, None), (member, None)]);
+    let begin = instruction::open_session(*ME, *ME, SessionArgs { config, host: *ME, metadata: [0; 32], id });
     reduce(&begin, &mut accounts, &Moment { slot: 1, ..AT }, &mut Silent).unwrap();
     Opened { session, member, accounts }
 }
@@ -90,76 +108,120 @@ impl Opened {
 
 /// A cache that holds these sessions, and has room for more.
 fn holding(all: &[Opened]) -> Cache {
-    let limits = Limits { sessions: NonZeroUsize::new(1 << 15).unwrap(), pending: 1 << 20, pending_in_session: 256, ..Limits::default() };
+    let limits = Limits { sessions: ROOM, pending: 1 << 20, pending_in_session: 256, ..Limits::default() };
     let mut cache = Cache::new(limits, OperationId(1));
     for opened in all {
-        cache.want(&opened.session, &[opened.session, opened.member, ME]).unwrap();
+        cache.want(&opened.session, &[opened.session, opened.member, *ME]).unwrap();
         let mut base = opened.base(5);
-        base.accounts.push((ME, opened.accounts[&ME].clone()));
+        base.accounts.push((*ME, opened.accounts[&ME].clone()));
         cache.loaded(&opened.session, base, &AT);
     }
     while cache.poll_effect().is_some() {}
     cache
 }
 
-/// What a handle does to read a session: it looks at the clock, locks, looks the session up, and copies it out.
-fn read(cache: &Mutex<Cache>, session: &Address) -> Option<(SessionState, u64)> {
-    let now = Instant::now();
-    let mut cache = cache.lock().unwrap();
-    let (found, freshness) = cache.read(session, session)?;
-    let state = SessionState::read(&found?.data).ok()?;
-    Some((state, freshness.age(u64::from(now.elapsed().subsec_nanos()))))
+/// A cache as an application has it, on a ledger with these sessions, which it holds.
+async fn delivered(all: &[Opened]) -> SessionCache<Embedded> {
+    let ledger = Embedded::new().unwrap();
+    for (address, account) in all.iter().flat_map(|opened| &opened.accounts) {
+        let Account { owner, lamports, executable, data } = account.clone().unwrap();
+        ledger.put(*address, solana_account::Account { lamports, data, owner, executable, rent_epoch: u64::MAX }).unwrap();
+    }
+    let limits = Limits { sessions: ROOM, ..Limits::default() };
+    let options = Options { limits, ..Options::new(Keys::new(KEY.insecure_clone(), [])) };
+    let cache = SessionCache::open(ledger, options).await.unwrap();
+    for opened in all {
+        cache.load(&opened.session, &[opened.session, opened.member]).await.unwrap();
+    }
+    cache
+}
+
+/// What stands for the library alone: the sessions' bytes behind a lock.
+fn bare(all: &[Opened]) -> Mutex<LruCache<Address, Vec<u8>>> {
+    let mut bare = LruCache::new(ROOM);
+    for opened in all {
+        bare.put(opened.session, opened.account(&opened.session).data);
+    }
+    Mutex::new(bare)
+}
+
+fn read_bare(bare: &Mutex<LruCache<Address, Vec<u8>>>, session: &Address) -> SessionState {
+    let mut bare = bare.lock().unwrap();
+    bare.get(session).and_then(|data| SessionState::read(data).ok()).unwrap()
+}
+
+/// Two threads, on which the cache's task runs too.
+fn two_threads() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap()
 }
 
 fn reading(c: &mut Criterion) {
     let all: Vec<Opened> = (0..1_000).map(open).collect();
-    let mut bare = LruCache::new(NonZeroUsize::new(1 << 15).unwrap());
-    for opened in &all {
-        bare.put(opened.session, opened.account(&opened.session).data);
-    }
-    let (bare, cache) = (Mutex::new(bare), Mutex::new(holding(&all)));
+    let runtime = two_threads();
+    let (bare, cache) = (bare(&all), runtime.block_on(delivered(&all)));
     let mut group = c.benchmark_group("read");
     let mut turn = all.iter().cycle().map(|opened| opened.session);
-    group.bench_function("lru", |b| {
-        b.iter(|| {
-            let session = turn.next().unwrap();
-            let mut bare = bare.lock().unwrap();
-            bare.get(&session).and_then(|data| SessionState::read(data).ok())
-        });
-    });
-    group.bench_function("cache", |b| b.iter(|| read(&cache, &turn.next().unwrap()).unwrap()));
+    group.bench_function("lru", |b| b.iter(|| read_bare(&bare, &turn.next().unwrap())));
+    group.bench_function("session_at_hand", |b| b.iter(|| cache.session_at_hand(&turn.next().unwrap()).unwrap()));
+    // What waits if it has to, and does not have to.
+    group.bench_function("session", |b| b.iter(|| cache.session(&turn.next().unwrap()).now_or_never().unwrap().unwrap()));
     group.finish();
 }
 
 fn readers(c: &mut Criterion) {
-    const READINGS: u64 = 1_000_000;
-    const TASKS: u64 = 8;
     let all: Vec<Opened> = (0..1_000).map(open).collect();
-    let sessions: Arc<Vec<Address>> = Arc::new(all.iter().map(|opened| opened.session).collect());
-    let cache = Arc::new(Mutex::new(holding(&all)));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let sessions: Arc<[Address]> = all.iter().map(|opened| opened.session).collect();
+    let runtime = two_threads();
+    let (bare, cache) = (Arc::new(bare(&all)), runtime.block_on(delivered(&all)));
     let mut group = c.benchmark_group("readers");
     group.sample_size(10).throughput(Throughput::Elements(READINGS));
-    group.bench_function("8 tasks, 2 threads", |b| {
+    group.bench_function("lru, 8 tasks, 2 threads", |b| {
         b.iter(|| {
-            let tasks = (0..TASKS).map(|task| {
-                let (cache, sessions) = (Arc::clone(&cache), Arc::clone(&sessions));
-                runtime.spawn(async move {
-                    for turn in 0..READINGS / TASKS {
-                        let place = (turn.wrapping_mul(31).wrapping_add(task) % 1_000) as usize;
-                        black_box(read(&cache, &sessions[place]).unwrap());
-                    }
-                })
+            at_once(&runtime, &sessions, || {
+                let bare = Arc::clone(&bare);
+                move |session: &Address| {
+                    black_box(read_bare(&bare, session));
+                }
             });
-            let tasks: Vec<_> = tasks.collect();
-            runtime.block_on(async {
-                for task in tasks {
-                    task.await.unwrap();
+        });
+    });
+    group.bench_function("session_at_hand, 8 tasks, 2 threads", |b| {
+        b.iter(|| {
+            at_once(&runtime, &sessions, || {
+                let cache = cache.clone();
+                move |session: &Address| {
+                    black_box(cache.session_at_hand(session).unwrap());
                 }
             });
         });
     });
     group.finish();
+}
+
+/// All readings, by all tasks.
+fn at_once<R: FnMut(&Address) + Send + 'static>(runtime: &Runtime, sessions: &Arc<[Address]>, mut reader: impl FnMut() -> R) {
+    let tasks = (0..TASKS).map(|task| {
+        let (mut read, sessions) = (reader(), Arc::clone(sessions));
+        runtime.spawn(async move {
+            for turn in 0..READINGS / TASKS {
+                let place = (turn.wrapping_mul(31).wrapping_add(task) % 1_000) as usize;
+                read(&sessions[place]);
+            }
+        })
+    });
+    let tasks: Vec<_> = tasks.collect();
+    runtime.block_on(async {
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+}
+
+const NEW_KEY: Address = Address::new_from_array([9; 32]);
+const MAY: Permissions = Permissions::SEND_MESSAGES;
+
+fn set_key(session: Address) -> Instruction {
+    instruction::set_session_key(*ME, session, SetSessionKeyArgs { key: NEW_KEY, permissions: MAY.bits(), ttl: 60 })
 }
 
 fn predicting(c: &mut Criterion) {
@@ -177,7 +239,7 @@ fn predicting(c: &mut Criterion) {
     };
     let mut group = c.benchmark_group("predict");
     // The bare rule: the account's bytes are copied, read, changed and written back.
-    let pause = instruction::pause_session(ME, session);
+    let pause = instruction::pause_session(*ME, session);
     group.bench_function("pause_session, rule", |b| {
         b.iter(|| {
             let mut copy = session_data.clone();
@@ -188,7 +250,7 @@ fn predicting(c: &mut Criterion) {
         });
     });
     group.bench_function("pause_session, reducer", |b| b.iter(|| through(&pause)));
-    let say = instruction::broadcast_message(ME, session, ME, &[7; 256]);
+    let say = instruction::broadcast_message(*ME, session, *ME, &[7; 256]);
     group.bench_function("broadcast_message, rule", |b| {
         b.iter(|| {
             let (mut of_session, mut of_member) = (session_data.clone(), member_data.clone());
@@ -200,20 +262,50 @@ fn predicting(c: &mut Criterion) {
         });
     });
     group.bench_function("broadcast_message, reducer", |b| b.iter(|| through(&say)));
-    let args = SetSessionKeyArgs { key: Address::new_from_array([9; 32]), permissions: Permissions::SEND_MESSAGES.bits(), ttl: 60 };
-    let set_key = instruction::set_session_key(ME, session, args);
+    let set_key = set_key(session);
     let on_member = Act { account: &member, ..act };
     group.bench_function("set_session_key, rule", |b| {
         b.iter(|| {
             let mut copy = member_data.clone();
             let mut state_of_member = MemberState::read(&copy).unwrap();
             let at = At { address: &session, state: &state };
-            state_of_member.set_session_key(&on_member, at, &args.key, args.permissions, args.ttl, &mut Silent).unwrap();
+            state_of_member.set_session_key(&on_member, at, &NEW_KEY, MAY.bits(), 60, &mut Silent).unwrap();
             copy[8..].copy_from_slice(bytemuck::bytes_of(&state_of_member));
             copy
         });
     });
     group.bench_function("set_session_key, reducer", |b| b.iter(|| through(&set_key)));
+    group.finish();
+}
+
+fn submitting(c: &mut Criterion) {
+    let opened = open(0);
+    let operation = Operation { session: opened.session, instructions: vec![set_key(opened.session)], after: None };
+    // One thread, so that what is timed is what there is to do, and not how long another thread takes to wake up.
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    let cache = runtime.block_on(delivered(&[opened]));
+    let mut group = c.benchmark_group("submit");
+    group.bench_function("set_session_key", |b| {
+        b.iter_custom(|times| {
+            runtime.block_on(async {
+                let mut spent = Duration::ZERO;
+                for _ in 0..times {
+                    let operation = operation.clone();
+                    let begun = Instant::now();
+                    let mut pending = cache.submit(operation).await.unwrap();
+                    spent += begun.elapsed();
+                    // It is taken back before it is signed, and the cache's task hears of that; or else it lands.
+                    if !cache.cancel(pending.id()) {
+                        pending.ended().await;
+                    }
+                    for _ in 0..8 {
+                        tokio::task::yield_now().await;
+                    }
+                }
+                spent
+            })
+        });
+    });
     group.finish();
 }
 
@@ -227,7 +319,7 @@ fn rebasing(c: &mut Criterion) {
         for opened in &all {
             for turn in 0..PENDING {
                 let step = if turn % 2 == 0 { instruction::pause_session } else { instruction::resume_session };
-                let operation = Operation { session: opened.session, instructions: vec![step(ME, opened.session)], after: None };
+                let operation = Operation { session: opened.session, instructions: vec![step(*ME, opened.session)], after: None };
                 cache.submit(operation, &AT).unwrap();
             }
         }
@@ -239,7 +331,7 @@ fn rebasing(c: &mut Criterion) {
                     slot += 1;
                     let opened = turn.next().unwrap();
                     let mut base = opened.base(slot);
-                    base.accounts.push((ME, opened.accounts[&ME].clone()));
+                    base.accounts.push((*ME, opened.accounts[&ME].clone()));
                     (opened.session, base)
                 },
                 |(session, base)| {
@@ -253,5 +345,5 @@ fn rebasing(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, reading, readers, predicting, rebasing);
+criterion_group!(benches, reading, readers, predicting, submitting, rebasing);
 criterion_main!(benches);

@@ -33,7 +33,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   BlockhashNotFound: 'the blockhash is too old, or the node does not know it yet; sign again with a recent one',
   ComputationalBudgetExceeded: 'it needs more compute units than its limit; simulate it again for a new one',
   InsufficientFundsForFee: 'the payer cannot pay the fee; fund it',
-  InsufficientFundsForRent: 'an account would have less than its rent; fund the payer',
+  InsufficientFundsForRent: 'the account would have less than its rent; give it more, or nothing at all',
   InvalidProgramForExecution:
     'what an instruction goes to is no program on this cluster; deploy it, or use another cluster',
   InvalidSeeds:
@@ -53,6 +53,8 @@ export class TransactionFailed extends Error {
   readonly code: number | undefined;
   /** What the log says of it, if it does. */
   readonly reason: string | undefined;
+  /** The place of the account that the runtime names among the transaction's, where it names one: 0 is the payer. */
+  readonly account: number | undefined;
   /** The transaction's log; empty if it did not run. */
   readonly logs: readonly string[];
 
@@ -61,11 +63,12 @@ export class TransactionFailed extends Error {
     context: {
       readonly instruction?: number;
       readonly code?: number;
+      readonly account?: number;
       readonly logs?: readonly string[];
       readonly reason?: string;
     } = {},
   ) {
-    const { instruction, code, logs = [], reason } = context;
+    const { instruction, code, account, logs = [], reason } = context;
     const number = code === undefined ? '' : ` ${code}`;
     const said = reason === undefined ? '' : ` (${reason})`;
     const where = instruction === undefined ? 'the transaction failed' : `instruction ${instruction} failed`;
@@ -75,6 +78,7 @@ export class TransactionFailed extends Error {
     this.instruction = instruction;
     this.code = code;
     this.reason = reason;
+    this.account = account;
     this.logs = logs;
   }
 }
@@ -104,15 +108,29 @@ function single(value: unknown): readonly [string, unknown] {
   return ['Unknown', undefined];
 }
 
+/** The account that an error of the runtime names, if it names one, by its place and its address among those of the transaction. */
+function named(value: unknown, accounts: readonly Address[]): { readonly account?: number; readonly reason?: string } {
+  const [key, place] = single(value);
+  if (key !== 'account_index' || typeof place !== 'number') return {};
+  return { account: place, reason: accounts[place] ?? `account ${place}` };
+}
+
 /**
- * What a node's error means for a transaction with these logs, whose instructions go to `programs`.
+ * What a node's error means for a transaction with these logs, whose instructions go to `programs`; `accounts` are the transaction's, of which an error may
+ * name one.
  *
  * A number is the session program's only if the instruction that failed was sent to it, and no program that it called failed; a number that comes up
  * from such a program, or that it does not have, stays a number.
  */
-export function failureOf(error: TransactionErrorJson, programs: readonly Address[], logs: readonly string[]): Failure {
+export function failureOf(
+  error: TransactionErrorJson,
+  programs: readonly Address[],
+  logs: readonly string[],
+  accounts: readonly Address[] = [],
+): Failure {
   const [name, value] = single(error);
-  if (name !== 'InstructionError' || !Array.isArray(value)) return new TransactionFailed(name, { logs });
+  if (name !== 'InstructionError' || !Array.isArray(value))
+    return new TransactionFailed(name, { logs, ...named(value, accounts) });
   const instruction = Number(value[0]);
   const [what, argument] = single(value[1]);
   const failed = firstFailed(logs);

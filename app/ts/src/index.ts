@@ -18,6 +18,7 @@ export * from './ledger/index.js';
 export { Rpc, type RpcOptions } from './ledger/rpc.js';
 export * from './link.js';
 export * from './messages.js';
+export { printable } from './printable.js';
 export type { Readable } from './readable.js';
 export type { Selector } from './selector.js';
 export * from './session-key.js';

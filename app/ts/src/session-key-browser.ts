@@ -6,6 +6,7 @@ import {
   generateKeyPairSigner,
 } from '@solana/kit';
 import { fromHex, toHex } from './hex.js';
+import { answer, durable, STRICT } from './indexeddb.js';
 import type { SessionKeyStore } from './session-key.js';
 
 /** What is needed of `localStorage`. */
@@ -48,12 +49,6 @@ export function localStorageKeyStore(
 
 const STORE = 'keys';
 
-const answer = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
 /** Keeps keys in IndexedDB, as the browser's own objects: scripts can sign with them, and cannot read them out. */
 export function indexedDbKeyStore(database = 'sessions', factory: IDBFactory = globalThis.indexedDB): SessionKeyStore {
   const open = async (): Promise<IDBDatabase> => {
@@ -64,7 +59,11 @@ export function indexedDbKeyStore(database = 'sessions', factory: IDBFactory = g
   const run = async <T>(mode: IDBTransactionMode, work: (keys: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
     const opened = await open();
     try {
-      return await answer(work(opened.transaction(STORE, mode).objectStore(STORE)));
+      const transaction = opened.transaction(STORE, mode, STRICT);
+      const answered = answer(work(transaction.objectStore(STORE)));
+      // A key that is used before it is kept is lost with its page, and what was granted to it with it.
+      const [found] = await Promise.all([answered, durable(transaction)]);
+      return found;
     } finally {
       opened.close();
     }

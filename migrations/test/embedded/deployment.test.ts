@@ -3,8 +3,9 @@ import { BLOCKHASH_BLOCKS, send, TransactionFailed } from '@sessions/client';
 import type { Address, KeyPairSigner } from '@solana/kit';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bring, closeBuffer, survey } from '../../deploy/deployment.js';
-import { chunkBytes } from '../../deploy/instructions.js';
+import * as instructions from '../../deploy/instructions.js';
 import type { Keys } from '../../deploy/keys.js';
+import { landOne } from '../../deploy/upload.js';
 import { execute, file, keysOf, landing, SOL, Svm, signer, toolsOn, Unplugged, wantedOf } from '../help/ledger.js';
 
 const [rogue, arena] = [file('rogue'), file('arena')];
@@ -38,7 +39,7 @@ describe('a program', () => {
   test('is deployed once, costs what was told, and then there is nothing to do', async () => {
     const told = await survey(svm, keys, wanted(rogue));
     expect(told.plan).toEqual({ what: 'deploy', maxLen: rogue.length, upload: { how: 'new' } });
-    expect(chunkBytes(keys, told.buffer), 'as docs/deployment.md says').toBe(1_012);
+    expect(instructions.chunkBytes(keys, told.buffer), 'as docs/deployment.md says').toBe(1_012);
     const done = await execute(svm, keys, wanted(rogue));
     expect(done).toMatchObject({ authority: keys.authority.address, written: Math.ceil(rogue.length / 1_012) });
     expect(svm.sent).toBe(told.cost.transactions);
@@ -156,6 +157,42 @@ describe('an upload', () => {
     ]);
     expect(10n * SOL - (await balance())).toBe(whole.spends);
     expect(await runs()).toBe(true);
+  });
+
+  test('that was complete is read once more before it is deployed, and mended', async () => {
+    const { transactions } = (await survey(svm, keys, wanted(rogue))).cost;
+    svm.breaksAfter = transactions - 1;
+    await expect(execute(svm, keys, wanted(rogue))).rejects.toBeInstanceOf(Unplugged);
+    svm.breaksAfter = Number.POSITIVE_INFINITY;
+    const found = await survey(svm, keys, wanted(rogue));
+    expect(found.plan).toMatchObject({ upload: { how: 'resume', missing: [] } });
+    // While somebody thinks about going on, another run writes something else that would run as well.
+    const other = rogue.with(rogue.length - 1, (rogue.at(-1) ?? 0) ^ 1);
+    await landOne(
+      toolsOn(svm, keys),
+      [instructions.write(keys, found.buffer, other, { start: rogue.length - 100, end: rogue.length })],
+      'the other run',
+    );
+    expect(await bring(toolsOn(svm, keys), wanted(rogue), found)).toMatchObject({ written: 1 });
+    expect((await survey(svm, keys, wanted(rogue))).plan).toEqual({ what: 'nothing' });
+    expect(await runs()).toBe(true);
+  });
+
+  test('whose buffer another run made anew, for more bytes, is not deployed', async () => {
+    const { transactions } = (await survey(svm, keys, wanted(rogue))).cost;
+    svm.breaksAfter = transactions - 1;
+    await expect(execute(svm, keys, wanted(rogue))).rejects.toBeInstanceOf(Unplugged);
+    svm.breaksAfter = Number.POSITIVE_INFINITY;
+    const found = await survey(svm, keys, wanted(rogue));
+    const [there] = await svm.read([found.buffer]);
+    if (there?.account == null) throw new Error('no buffer');
+    svm.put(found.buffer, { ...there.account, data: Uint8Array.from([...there.account.data, 0, 7]) });
+    const { sent } = svm;
+    await expect(bring(toolsOn(svm, keys), wanted(rogue), found)).rejects.toMatchObject({
+      name: 'BufferChanged',
+      code: 1,
+    });
+    expect(svm.sent, 'nothing was sent').toBe(sent);
   });
 
   test('that takes longer than a blockhash lasts is signed again, and no chunk is written twice', async () => {

@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { readOne } from '@sessions/client';
-import type { Address, Instruction, KeyPairSigner } from '@solana/kit';
+import {
+  type Address,
+  getCompiledTransactionMessageDecoder,
+  type Instruction,
+  type KeyPairSigner,
+  type Transaction,
+} from '@solana/kit';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { survey } from '../../deploy/deployment.js';
 import { type IdlFile, type IdlSurvey, surveyIdl, writeIdl } from '../../deploy/idl.js';
@@ -21,6 +27,13 @@ const vectors = JSON.parse(readFileSync(new URL('../help/program-metadata.json',
   readonly content: string;
   readonly instructions: Readonly<Record<string, unknown>>;
   readonly accounts: Readonly<Record<string, string>>;
+};
+
+/** How an IDL is written, and what takes its place: the tests of `sessions deploy` compare with the same. */
+const way = JSON.parse(readFileSync(new URL('../help/idl-way.json', import.meta.url), 'utf8')) as {
+  readonly chunk: number;
+  readonly steps: readonly { readonly text: string; readonly breaksAfter: number | null }[];
+  readonly transactions: readonly unknown[];
 };
 
 let svm: SvmWithMetadata;
@@ -175,6 +188,34 @@ describe('an IDL', () => {
     await written(idl(9_000));
   });
 
+  test('whose upload another compressor made to the end is taken as it is, and what it only began is replaced', async () => {
+    for (const [what, seed] of [
+      ['create', 3],
+      ['update', 4],
+    ] as const) {
+      const of = idl(9_000, seed);
+      svm.breaksAfter = svm.sent + 2;
+      const found = await look(of);
+      expect(found.plan.what).toBe(what);
+      await expect(writeIdl(toolsOn(svm, keys), program.address, found)).rejects.toBeInstanceOf(Unplugged);
+      svm.breaksAfter = Number.POSITIVE_INFINITY;
+      const { account } = await readOne(svm, found.buffer);
+      if (account === null) throw new Error('nothing was begun');
+      const other = deflateSync(of.text, { level: 0 });
+      const holding = async (content: Uint8Array) => {
+        const data = Uint8Array.from([...account.data.subarray(0, metadata.HEADER), ...content]);
+        svm.put(found.buffer, { ...account, lamports: await svm.minimumBalance(data.length), data });
+        return look(of);
+      };
+      expect((await holding(other)).cost.transactions).toBe(1);
+      const half = Uint8Array.from(other).fill(0, 4_000);
+      expect((await holding(half)).plan).toMatchObject({ upload: { closes: true } });
+      expect((await holding(half.subarray(0, 5_000))).plan).toMatchObject({ upload: { closes: false } });
+      await holding(what === 'create' ? other : half.subarray(0, 5_000));
+      await written(of);
+    }
+  });
+
   test("that is of another program, or of somebody else's, or cannot be changed, is left out", async () => {
     const skips = async (of: IdlFile, why: string) =>
       expect((await look(of)).plan).toEqual({ what: 'skip', why: expect.stringContaining(why) });
@@ -209,6 +250,42 @@ describe('an IDL', () => {
     put(2, of.text);
     expect((await look(of)).plan.what, 'it cannot be unpacked').toBe('update');
   });
+});
+
+test('an IDL takes the transactions that `sessions deploy` takes', async () => {
+  const transactions: unknown[] = [];
+  class Recorded extends SvmWithMetadata {
+    override async submit(transaction: Transaction): Promise<void> {
+      await super.submit(transaction);
+      const message = getCompiledTransactionMessageDecoder().decode(transaction.messageBytes);
+      if (!('instructions' in message)) throw new Error('another version of transactions');
+      const at = (index: number) => message.staticAccounts[index];
+      const calls = message.instructions.map(({ programAddressIndex, accountIndices = [], data }) => ({
+        program: at(programAddressIndex),
+        accounts: accountIndices.map(at),
+        data: hex(data as Instruction['data']),
+      }));
+      transactions.push(calls);
+    }
+  }
+  svm = new Recorded();
+  await svm.airdrop(keys.payer.address, 10n * SOL);
+  await execute(svm, keys, wantedOf(keys, program.address, arena));
+  transactions.length = 0;
+  const { plan } = await look(idl(9_000));
+  expect('upload' in plan && plan.upload.missing[0]).toEqual({ start: 0, end: way.chunk });
+  for (const { text, breaksAfter } of way.steps) {
+    const of = { ...idl(1), text: new TextEncoder().encode(text) };
+    if (breaksAfter === null) {
+      await written(of);
+    } else {
+      svm.breaksAfter = svm.sent + breaksAfter;
+      const found = await look(of);
+      await expect(writeIdl(toolsOn(svm, keys), program.address, found)).rejects.toBeInstanceOf(Unplugged);
+      svm.breaksAfter = Number.POSITIVE_INFINITY;
+    }
+  }
+  expect(transactions).toEqual(way.transactions);
 });
 
 test('an IDL of a program that is about to be there is planned, and none where nothing keeps it', async () => {

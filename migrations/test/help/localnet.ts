@@ -1,7 +1,7 @@
 /** A local validator for a test, and the two commands that deploy: the `sessions` binary that SESSIONS_BIN names, and the one of this folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { getAddressEncoder, type KeyPairSigner } from '@solana/kit';
 import { signer } from './ledger.js';
 
-const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+/** A path of this repository. */
+export const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const { SESSIONS_BIN: BINARY = at('target/debug/sessions') } = process.env;
 
 /** The recorded file of a program of this repository. */
@@ -100,6 +101,26 @@ export class Localnet {
   /** Deploys with nothing but these options, and these variables of the environment. */
   plain(options: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
     return this.#spawn(process.execPath, [at('migrations/run.mjs'), ...options], environment).ended;
+  }
+
+  /** The same by `npm run`, as it is called in the folder of this command. */
+  npm(...options: readonly string[]): Promise<Ended> {
+    return this.#spawn('npm', ['--prefix', at('migrations'), 'run', '--silent', 'deploy', '--', ...options]).ended;
+  }
+
+  /** Deploys from the repository that {@link elsewhere} made, with nothing but these options and these variables of the environment. */
+  from(repository: string, options: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
+    const all = [join(repository, 'migrations/run.mjs'), ...options];
+    return this.#spawn(process.execPath, all, environment).ended;
+  }
+
+  /** Another repository with this command and what it runs on, in which a test may leave what it builds. */
+  elsewhere(): string {
+    const repository = join(this.folder, 'repository');
+    cpSync(at('migrations'), join(repository, 'migrations'), { recursive: true });
+    mkdirSync(join(repository, 'app'));
+    symlinkSync(at('app/ts'), join(repository, 'app/ts'));
+    return repository;
   }
 
   #spawn(command: string, options: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {

@@ -1,11 +1,13 @@
 /** The command, as a user calls it, on a local validator over JSON-RPC, and beside `sessions deploy`. */
+
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { file, signer } from '../help/ledger.js';
-import { Localnet, path, type Running, type Which } from '../help/localnet.js';
+import { at, Localnet, path, type Running, type Which } from '../help/localnet.js';
 
 let net: Localnet;
 beforeAll(async () => {
@@ -13,24 +15,24 @@ beforeAll(async () => {
 });
 afterAll(() => net.stop());
 
-/** What both commands say in JSON without doing anything, which is to be the same; what this one says beside that. */
+/** What both commands say in JSON without doing anything, which is to be the same. */
 async function bothTell(...options: readonly string[]): Promise<Record<string, unknown>> {
-  const { idl, ...told } = await net.told('npm', '--dry-run', ...options);
+  const told = await net.told('npm', '--dry-run', ...options);
   expect(told).toEqual(await net.told('sessions', '--dry-run', ...options));
   expect(told.done).toBeNull();
-  return { ...told, idl };
+  return told;
 }
 
 describe('both commands', () => {
   test('find the session program there already', async () => {
     const why = 'the cluster has no Program Metadata program';
     expect(await bothTell()).toMatchObject({ plan: 'nothing', transactions: 0, idl: { plan: 'skip', why } });
-    const [ours, theirs] = [
-      await net.deploy('npm', '--dry-run', '--no-idl'),
-      await net.deploy('sessions', '--dry-run'),
-    ];
-    expect(ours).toEqual(theirs);
-    expect(ours.code).toBe(0);
+    expect(await bothTell('--no-idl')).toMatchObject({ plan: 'nothing', idl: null });
+    for (const options of [[], ['--no-idl']]) {
+      const ours = await net.deploy('npm', '--dry-run', ...options);
+      expect(ours).toEqual(await net.deploy('sessions', '--dry-run', ...options));
+      expect(ours.code).toBe(0);
+    }
   });
 
   test('deploy, upgrade and give up the same program for the same price', async () => {
@@ -68,7 +70,8 @@ async function killed({ child, ended }: Running): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
-  expect((await ended).code, 'it was not done before').toBeNull();
+  const { code, err } = await ended;
+  expect(code, `it was not done before: ${err}`).toBeNull();
 }
 
 /** What is missing once nothing more is on its way. */
@@ -165,7 +168,7 @@ describe('what cannot be used', () => {
       expect.stringContaining(what),
     ]);
     expect(lines[1]).toMatch(/^ hint: ./);
-    const theirs = await net.deploy('sessions', ...given.filter((option) => option !== '--no-idl'));
+    const theirs = await net.deploy('sessions', ...given);
     expect(ours.code).toBe(theirs.code);
     // These two say more, or the same by another name.
     if (!/^(WrongUrl|ProgramUnreadable)/.test(what)) expect(ours.err).toBe(theirs.err);
@@ -233,6 +236,10 @@ describe('what cannot be used', () => {
     ] as const) {
       const { code, err } = await net.deploy('npm', '--idl', idl);
       expect([code, err]).toEqual([2, expect.stringContaining(`error: ${name}: `)]);
+      const theirs = await net.deploy('sessions', '--idl', idl);
+      expect(theirs.code).toBe(2);
+      // The system's reason is worded by each in its own way.
+      if (name !== 'IdlUnreadable') expect(err).toBe(theirs.err);
     }
   });
 
@@ -242,6 +249,55 @@ describe('what cannot be used', () => {
     const theirs = await net.deploy('sessions', ...options);
     expect([code, err, JSON.parse(out)]).toEqual([theirs.code, theirs.err, JSON.parse(theirs.out)]);
   });
+});
+
+test('a program that was built is the one that is deployed', async () => {
+  const repository = net.elsewhere();
+  const [bin, folder] = [join(net.folder, 'builds'), join(repository, 'target/deploy')];
+  mkdirSync(bin);
+  mkdirSync(folder, { recursive: true });
+  // What was built before is not what is built now.
+  copyFileSync(path('rogue'), join(folder, 'sessions.so'));
+  const script = `#!/bin/sh\necho "building the $1"\ncp '${path('arena')}' target/deploy/sessions.so\n`;
+  writeFileSync(join(bin, 'make'), script, { mode: 0o755 });
+  const key = await net.key('built', 14);
+  const { address } = await signer(14);
+  const build = async (...options: readonly string[]) => {
+    const where = ['--url', net.url, '--keypair', join(net.folder, 'wallet.json'), '--program-id', key];
+    const all = ['--build', '--no-idl', '--json', ...options, ...where];
+    const { code, out, err } = await net.from(repository, all, { PATH: `${bin}:${process.env.PATH}` });
+    expect([code, err]).toEqual([0, 'building the program\n']);
+    return JSON.parse(out) as Record<string, unknown>;
+  };
+  const sha256 = createHash('sha256').update(file('arena')).digest('hex');
+  const told = { program: address, bytes: file('arena').length, sha256 };
+  expect(await build('--dry-run')).toMatchObject({ plan: 'deploy', done: null, ...told });
+  expect(await build('--yes')).toMatchObject({ plan: 'deploy', done: { authority: net.wallet.address }, ...told });
+  expect(await bothTell('--program', path('arena'), '--program-id', address)).toMatchObject({ plan: 'nothing' });
+});
+
+test('README.md shows what the command says', async () => {
+  const readme = readFileSync(at('migrations/README.md'), 'utf8');
+  const [, console = ''] = /^```console\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  const [install, dryRun, help, ...more] = console.split(/^\$ /m).slice(1);
+  expect([install?.split(/ *#/)[0], help, more]).toEqual([
+    'npm --prefix ../app/ts ci',
+    'npm run --silent deploy -- --help\n',
+    [],
+  ]);
+  const [command = '', ...lines] = dryRun?.split('\n') ?? [];
+  const [, options = ''] = /^npm run --silent deploy -- (.*)$/.exec(command) ?? [];
+  expect(options).toBe('--url localhost --dry-run');
+  const keypair = ['--keypair', join(net.folder, 'wallet.json')];
+  const here = options.replace('localhost', net.url).split(' ');
+  const { code, out, err } = await net.npm(...here, ...keypair);
+  // The node's port is the one thing that differs; what is behind the file's name changes with every program that is recorded.
+  expect([code, err, out.replace(net.url.replace(/\/$/, ''), 'http://localhost:8899')]).toEqual([
+    0,
+    '',
+    lines.join('\n'),
+  ]);
+  expect(await net.npm('--help')).toMatchObject({ code: 0, err: '', out: expect.stringContaining('--dry-run') });
 });
 
 test('the configuration of the Solana command line says where and as whom', async () => {

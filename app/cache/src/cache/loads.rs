@@ -65,12 +65,15 @@ impl Cache {
     }
 
     /// Has all accounts of a session read that are held or wanted, at `since` or later; if that is on its way already, once more behind it, unless that one
-    /// asked for the same.
+    /// asked for the same. Of one that holds nothing and wants nothing its own account is read, so that its operations come to an end by the slot of that.
     pub(super) fn load(&mut self, session: &Address, since: Slot) {
         let mut accounts = self.wanted.get(session).cloned().unwrap_or_default();
         if let Some(entry) = self.entry(session) {
             let held: Vec<Address> = entry.accounts().filter(|address| !accounts.contains(address)).collect();
             accounts.splice(0..0, held);
+        }
+        if accounts.is_empty() {
+            accounts.push(*session);
         }
         if let Some(loading) = self.loading.get(session) {
             if since > 0 || accounts.iter().any(|account| !loading.asked.contains(account)) {
@@ -79,14 +82,23 @@ impl Cache {
             return;
         }
         self.statistics.loads += 1;
-        self.loading.insert(*session, Loading { asked: accounts.clone(), again: None });
+        self.loading.insert(*session, Loading { asked: accounts.clone(), since, again: None, evicted: false });
         self.effects.push_back(Effect::Load { session: *session, accounts, since });
     }
 
     /// Takes in what a load read.
     pub fn loaded(&mut self, session: &Address, base: Base, at: &Moment) {
-        let again = self.loading.remove(session).and_then(|loading| loading.again);
+        let Loading { mut again, evicted, .. } = self.loading.remove(session).unwrap_or_default();
         self.newest = self.newest.max(base.slot);
+        if evicted {
+            if self.entry(session).is_none() && !self.wanted.contains_key(session) {
+                // It was given up, and nobody has asked for it since.
+                self.effects.push_back(Effect::Changed(*session));
+                return;
+            }
+            // It is followed no longer: that begins with a load.
+            again = again.or(Some(0));
+        }
         if let Some(wanted) = self.wanted.get_mut(session) {
             wanted.retain(|account| !base.accounts.iter().any(|(address, _)| address == account));
             if wanted.is_empty() {
@@ -105,10 +117,19 @@ impl Cache {
         }
     }
 
-    /// Takes in that a load failed for good. What is held stays as it is; who waits for more has to ask again.
+    /// Takes in that a load failed. What is held stays as it is, and who waits for more has to ask again. A session that is held or has pending operations is
+    /// to be read once more, as of the slot that was heard of: whoever drives the cache lets a while pass before that.
     pub fn load_failed(&mut self, session: &Address) {
-        self.loading.remove(session);
-        self.wanted.remove(session);
+        let failed = self.loading.remove(session);
         self.effects.push_back(Effect::Changed(*session));
+        // What pending operations need is wanted still.
+        if !self.busy.contains_key(session) {
+            self.wanted.remove(session);
+        }
+        if self.entry(session).is_some() {
+            self.load(session, failed.map_or(0, |loading| loading.again.unwrap_or(0).max(loading.since)));
+        } else {
+            self.effects.push_back(Effect::Evicted(*session));
+        }
     }
 }

@@ -31,8 +31,12 @@ use {
 struct Loading {
     /// What it was asked for.
     asked: Vec<Address>,
+    /// As of which slot.
+    since: Slot,
     /// Whether it has to be repeated: something changed or more accounts are wanted since; from which slot on.
     again: Option<Slot>,
+    /// Whether the session was given up meanwhile.
+    evicted: bool,
 }
 
 /// The sessions that are held, and their pending operations.

@@ -30,7 +30,15 @@ impl Cache {
             && evicted != *session
         {
             self.statistics.evictions += 1;
-            self.effects.push_back(Effect::Evicted(evicted));
+            self.evicted(evicted);
+        }
+    }
+
+    /// Says that a session is not held any more.
+    fn evicted(&mut self, session: Address) {
+        self.effects.push_back(Effect::Evicted(session));
+        if let Some(loading) = self.loading.get_mut(&session) {
+            loading.evicted = true;
         }
     }
 
@@ -52,7 +60,7 @@ impl Cache {
         {
             // One that was never loaded holds nothing worth keeping.
             if entry.base.accounts.is_empty() {
-                self.effects.push_back(Effect::Evicted(*session));
+                self.evicted(*session);
             } else {
                 self.keep(session, entry);
             }

@@ -9,6 +9,7 @@ use {
         failed::Failed,
         keys,
         place::Place,
+        ready::BUDGET_BYTES,
         scenario::{transaction::divided, values},
     },
     clap::{Args, Subcommand},
@@ -17,7 +18,7 @@ use {
         core::rules::{config::SessionChanges, lifecycle::CloseReason},
         instruction as build,
         instruction::SessionArgs,
-        ledger::Snapshot,
+        ledger::{MAX_TRANSACTION_BYTES, Snapshot},
     },
     solana_address::Address,
     solana_instruction::Instruction,
@@ -60,7 +61,7 @@ pub struct Ending {
 pub enum Lifecycle {
     /// Open a session that is active at once; you create it and serve it.
     #[command(
-        after_help = "Examples:\n  sessions open-session night\n  sessions open-session room --max-members 4 --max-duration 2h --settings INVITE_ONLY"
+        after_help = "Examples:\n  sessions open-session night\n  sessions open-session room --max-members 4 --max-duration 2h --settings INVITE_ONLY\n  sessions open-session night --nonce NONCE_ACCOUNT_ADDRESS --nonce-authority ops.json"
     )]
     OpenSession(New),
     /// Ask a host to serve a new session; it goes on with begin-creation.
@@ -249,7 +250,7 @@ async fn reclaim_children<L: Ledger>(context: &Context<'_, L>, of: &Of, only: &[
         return Err(Failed::unusable("ChildNotFound", message, "there is nothing to do but `sessions reclaim-session SESSION`"));
     }
     let fee_payer = context.who.fee_payer()?;
-    let parts = divided(build::reclaim_children(place.address, &pairs), Some(&fee_payer));
+    let parts = divided(build::reclaim_children(place.address, &pairs), Some(&fee_payer), MAX_TRANSACTION_BYTES - BUDGET_BYTES);
     let mut draft = Draft::new("reclaim_children", place, Instruction::new_with_bytes(Address::default(), &[], Vec::new()));
     draft.transactions = parts.into_iter().map(|part| vec![part]).collect();
     draft.ends = pairs.into_iter().map(|(address, _)| address).collect();

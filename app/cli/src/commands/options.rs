@@ -1,6 +1,6 @@
 //! The options that commands share: where the cluster is, who signs and pays, and how results are shown.
 
-use {crate::scenario::values, clap::Args, sessions_client::ledger::Commitment, std::path::PathBuf};
+use {crate::scenario::values, clap::Args, sessions_client::ledger::Commitment, solana_address::Address, std::path::PathBuf};
 
 /// How results are shown.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -48,12 +48,18 @@ pub struct Writing {
     /// The key file of who pays the rent of what is made; left out, who pays the fee.
     #[arg(long, value_name = "FILE")]
     pub payer: Option<String>,
-    /// A fee for priority, in millionths of a lamport for each compute unit.
+    /// A fee for priority, in millionths of a lamport for each compute unit; left out, what others lately paid for the same accounts, up to 100000.
     #[arg(long, value_name = "MICRO_LAMPORTS")]
     pub priority_fee: Option<u64>,
-    /// The most compute units; left out, what a simulation took and a tenth more, where there is a fee for priority.
+    /// The most compute units; left out, what a simulation took, a tenth and 1000 more.
     #[arg(long, value_name = "UNITS")]
     pub compute_limit: Option<u32>,
+    /// A nonce account, with which the transaction does not expire: the address of what `solana create-nonce-account` makes.
+    #[arg(long, value_name = "ADDRESS")]
+    pub nonce: Option<Address>,
+    /// The key file of who may advance the nonce; left out, who pays the fee.
+    #[arg(long, value_name = "KEYPAIR", requires = "nonce")]
+    pub nonce_authority: Option<String>,
     /// Do not ask.
     #[arg(short = 'y', long)]
     pub yes: bool,

@@ -1,12 +1,22 @@
-//! The command: what it is told, what it shows before it asks, and what it says afterwards.
+//! The command: what it is told, and what it does.
 
 use {
-    super::{Cost, Done, Keys, Plan, Progress, Survey, Upload, Wanted, progress::Shown, rpc::Rpc},
-    crate::{cluster::Settings, commands::options::Reading, failed::Failed, keys, report::format::amount, scenario::names::quote},
+    super::{
+        Keys, Progress, Todo, Wanted,
+        idl::{self, IdlFile},
+        progress::Shown,
+        report::{self, Found},
+        rpc::Rpc,
+    },
+    crate::{
+        cluster::Settings,
+        commands::options::Reading,
+        failed::{self, Failed},
+        keys,
+        scenario::names::quote,
+    },
     clap::Args,
-    serde_json::json,
     sessions_client::{Embedded, LedgerError, address::PROGRAM, program},
-    sha2::{Digest, Sha256},
     solana_address::Address,
     solana_keypair::{Keypair, Signer},
     std::{
@@ -17,7 +27,7 @@ use {
     },
 };
 
-/// Deploy or upgrade the session program.
+/// Deploy or upgrade the session program, and write its IDL where explorers look for it.
 ///
 /// What is on the cluster decides what there is to do; if the program is there already, that is nothing. An upload that was interrupted goes
 /// on where it stopped when this is run again. The exit code is 2 if it cannot be done, and then nothing was sent.
@@ -25,6 +35,7 @@ use {
 #[command(
     after_help = "Examples:\n  sessions deploy --url localhost\n  sessions deploy --dry-run --url devnet --program-id program.json --program mine.so\n  \
                         sessions deploy --url devnet --program-id program.json --program mine.so --upgrade-authority authority.json\n  \
+                        sessions deploy --url devnet --program-id program.json --program mine.so --idl mine.json\n  \
                         sessions deploy --url devnet --close-buffer"
 )]
 pub struct Options {
@@ -46,11 +57,17 @@ pub struct Options {
     /// Make room for a program of so many bytes.
     #[arg(long, value_name = "BYTES")]
     pub max_len: Option<usize>,
+    /// The program's IDL, instead of the built-in one.
+    #[arg(long, value_name = "FILE")]
+    pub idl: Option<PathBuf>,
+    /// Leave the IDL out.
+    #[arg(long, conflicts_with = "idl")]
+    pub no_idl: bool,
     /// Give up the authority afterwards: nobody can ever upgrade the program again.
     #[arg(long = "final")]
     pub last: bool,
     /// Give up an interrupted upload: close its buffer and take the rent back.
-    #[arg(long, conflicts_with_all = ["dry_run", "last", "max_len", "program"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "last", "max_len", "program", "idl", "no_idl"])]
     pub close_buffer: bool,
     /// Say what there is to do, and do nothing.
     #[arg(long)]
@@ -85,6 +102,34 @@ pub enum Error {
         /// What the SVM says.
         reason: String,
     },
+    /// An IDL's file that is not there.
+    #[error("the IDL {} cannot be read ({reason}); name one that is there with --idl, or leave it out with --no-idl", .path.display())]
+    IdlUnreadable {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// A file that is no IDL.
+    #[error("{name} is no IDL: {reason}; make it again with `make protocol`, or leave it out with --no-idl")]
+    IdlInvalid {
+        /// What it is called.
+        name: String,
+        /// Why it is none.
+        reason: &'static str,
+    },
+    /// An IDL that was named and is of another program.
+    #[error(
+        "{name} is the IDL of {of}, not of {program}; name the IDL of this program, made with its declared address, or leave it out with --no-idl"
+    )]
+    IdlOfAnother {
+        /// What it is called.
+        name: String,
+        /// The program that it is of.
+        of: String,
+        /// The program that is deployed.
+        program: Address,
+    },
     /// The built-in program at another address.
     #[error(
         "the built-in program works at its declared address {PROGRAM} only, not at {0}; declare that address, build the program, and name its \
@@ -111,6 +156,7 @@ impl Error {
         match self {
             Self::Declined | Self::Output(_) => 1,
             Self::Deploy(super::Error::Refused(_) | super::Error::Unsigned(_) | super::Error::Address(_)) => 2,
+            Self::Deploy(super::Error::Idl(idl::Error::Funds { .. })) => 2,
             Self::Deploy(_) => 1,
             _ => 2,
         }
@@ -135,12 +181,13 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     if options.close_buffer {
         let closed = runtime.block_on(super::close_buffer(&chain, &keys, &program))?;
-        return Ok(out.write_all(closed_text(options, &program, closed).as_bytes())?);
+        return Ok(out.write_all(report::closed(options.json, &program, closed).as_bytes())?);
     }
     let file = file(options.program.as_deref())?;
     if options.program.is_none() && program != PROGRAM {
         return Err(Error::WrongAddress(program));
     }
+    let idl = if options.no_idl { None } else { Some(idl_file(options.idl.as_deref(), &program)?) };
     let wanted = Wanted {
         program,
         key: keys.program.is_some(),
@@ -150,25 +197,28 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
         max_len: options.max_len,
         last: options.last,
     };
-    let survey = runtime.block_on(super::survey(&chain, &keys, &wanted))?;
-    if let Plan::Refuse(refusal) = &survey.plan {
-        return Err(super::Error::Refused(refusal.clone()).into());
-    }
+    let todo = runtime.block_on(super::find_out(&chain, &keys, &wanted, idl.as_ref()))?;
+    let found = Found { cluster: chain.name(), wanted: &wanted, todo: &todo };
     if !options.json {
-        out.write_all(preview(chain.name(), &wanted, &survey).as_bytes())?;
+        out.write_all(report::preview(&found).as_bytes())?;
         out.flush()?;
     }
     let done = if options.dry_run {
         None
     } else {
-        if survey.plan != Plan::Nothing && !options.yes {
-            ask()?;
-        }
-        let mut progress: Box<dyn Progress> = if options.json { Box::new(super::progress::Silent) } else { Box::new(Shown::new()) };
-        Some(runtime.block_on(super::execute(&chain, &keys, &wanted, &survey, &mut *progress))?)
+        let mut progress = begin(options, &todo)?;
+        Some(runtime.block_on(super::carry_out(&chain, &keys, &wanted, &todo, &mut *progress))?)
     };
-    let text = if options.json { line(&wanted, &survey, done) } else { done.map_or(String::new(), |done| told(&wanted, &survey, done)) };
+    let text = if options.json { report::line(&found, done) } else { done.map_or(String::new(), |done| report::told(&found, done)) };
     Ok(out.write_all(text.as_bytes())?)
+}
+
+/// Asks, if it is to; answers who is told how far it is.
+fn begin(options: &Options, todo: &Todo) -> Result<Box<dyn Progress>, Error> {
+    if !todo.is_nothing() && !options.yes {
+        ask()?;
+    }
+    Ok(if options.json { Box::new(super::progress::Silent) } else { Box::new(Shown::new()) })
 }
 
 /// The program's address, and its key pair if it is at hand.
@@ -200,6 +250,18 @@ fn file(path: Option<&Path>) -> Result<Cow<'static, [u8]>, Error> {
     }
 }
 
+/// The IDL, which has to be of this program if it is named.
+fn idl_file(path: Option<&Path>, program: &Address) -> Result<IdlFile, Error> {
+    let Some(path) = path else {
+        return IdlFile::built_in().map_err(|reason| Error::IdlInvalid { name: "the built-in IDL".to_owned(), reason });
+    };
+    let name = path.display().to_string();
+    let unreadable = |error: io::Error| Error::IdlUnreadable { path: path.to_owned(), reason: failed::reason(&error) };
+    let text = fs::read(path).map_err(unreadable)?;
+    let file = IdlFile::read(name.clone(), Cow::Owned(text)).map_err(|reason| Error::IdlInvalid { name: name.clone(), reason })?;
+    if file.program == program.to_string() { Ok(file) } else { Err(Error::IdlOfAnother { name, of: file.program, program: *program }) }
+}
+
 fn ask() -> Result<(), Error> {
     if !io::stdin().is_terminal() {
         return Err(Error::Unasked);
@@ -210,117 +272,4 @@ fn ask() -> Result<(), Error> {
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     if ["y", "yes"].contains(&answer.trim().to_lowercase().as_str()) { Ok(()) } else { Err(Error::Declined) }
-}
-
-/// What there is to do, by a word; an upload that goes on is told apart by [`Upload::Resume`].
-const fn word(plan: &Plan) -> &'static str {
-    match plan {
-        Plan::Nothing => "nothing",
-        Plan::Finalize => "finalize",
-        Plan::Deploy { .. } => "deploy",
-        Plan::Upgrade { .. } => "upgrade",
-        Plan::Refuse(_) => "refuse",
-    }
-}
-
-fn hash(file: &[u8]) -> String {
-    hex::encode(Sha256::digest(file))
-}
-
-fn preview(cluster: &str, wanted: &Wanted<'_>, survey: &Survey) -> String {
-    let Wanted { program, file, authority, payer, .. } = wanted;
-    let mut text = format!("  cluster    {cluster}\n  program    {program}\n  file       {} bytes, sha256 {}\n", file.len(), hash(file));
-    let uploading = |upload: &Upload| match upload {
-        Upload::New => "its file is uploaded".to_owned(),
-        Upload::Replace => "a buffer of another size is closed, and the file uploaded into a new one".to_owned(),
-        Upload::Resume(missing) if missing.is_empty() => "its file is uploaded already".to_owned(),
-        Upload::Resume(missing) => format!("an interrupted upload goes on with the {} chunks that are missing", missing.len()),
-    };
-    let plan = match &survey.plan {
-        Plan::Nothing => "nothing: the program there is this file already".to_owned(),
-        Plan::Finalize => "the program there is this file already; its authority is given up".to_owned(),
-        Plan::Deploy { max_len, upload } => format!("deploy, with room for {max_len} bytes; {}", uploading(upload)),
-        Plan::Upgrade { extend, upload } => {
-            let room = extend.map_or(String::new(), |more| format!(", with room for {more} bytes more"));
-            format!("upgrade{room}; {}", uploading(upload))
-        }
-        Plan::Refuse(refusal) => refusal.to_string(),
-    };
-    text.push_str(&format!("  to do      {plan}\n"));
-    if survey.plan != Plan::Nothing {
-        text.push_str(&format!(
-            "  authority  {authority}{}\n",
-            if wanted.last { ", given up at the end: nobody can ever upgrade it" } else { "" }
-        ));
-        text.push_str(&format!("  payer      {payer}\n  costs      {}\n", price(&survey.cost)));
-    }
-    if matches!(survey.plan, Plan::Nothing | Plan::Finalize)
-        && let Some(lamports) = survey.left_over
-    {
-        text.push_str(&format!("  left over  a buffer with {}; --close-buffer takes it back\n", amount(lamports)));
-    }
-    if matches!(survey.plan, Plan::Deploy { .. }) && *program == PROGRAM && !is_local(cluster) {
-        text.push_str("  beware     the key of this address is public, so whoever deploys first owns it; docs/deployment.md says how to take your own\n");
-    }
-    text
-}
-
-fn price(cost: &Cost) -> String {
-    let gone = match u64::try_from(cost.spends) {
-        Ok(spends) => amount(spends),
-        Err(_) => format!("nothing; {} come back", amount(u64::try_from(-cost.spends).unwrap_or(u64::MAX))),
-    };
-    format!("{gone} in {} transactions; it takes {} to begin with", cost.transactions, amount(cost.needs))
-}
-
-/// Whether a cluster is on this machine, where a public key does no harm.
-fn is_local(cluster: &str) -> bool {
-    let host = cluster.split_once("://").map_or(cluster, |(_, rest)| rest);
-    ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local))
-}
-
-fn told(wanted: &Wanted<'_>, survey: &Survey, done: Done) -> String {
-    let program = wanted.program;
-    let who = done.authority.map_or("it is final".to_owned(), |authority| format!("{authority} may upgrade it"));
-    match survey.plan {
-        Plan::Nothing => String::new(),
-        Plan::Finalize => format!("{program} is final\n"),
-        Plan::Upgrade { .. } => format!("upgraded {program} in slot {}, compared byte for byte; {who}\n", done.slot),
-        Plan::Deploy { .. } | Plan::Refuse(_) => format!("deployed {program} in slot {}, compared byte for byte; {who}\n", done.slot),
-    }
-}
-
-/// The result as JSON; what was not done is null.
-fn line(wanted: &Wanted<'_>, survey: &Survey, done: Option<Done>) -> String {
-    let resumed = match &survey.plan {
-        Plan::Deploy { upload: Upload::Resume(missing), .. } | Plan::Upgrade { upload: Upload::Resume(missing), .. } => Some(missing.len()),
-        _ => None,
-    };
-    let result = json!({
-        "type": "deploy",
-        "plan": word(&survey.plan),
-        "missing_chunks": resumed,
-        "program": wanted.program.to_string(),
-        "sha256": hash(wanted.file),
-        "bytes": wanted.file.len(),
-        "buffer": survey.buffer.to_string(),
-        "left_over_lamports": survey.left_over,
-        "needs_lamports": survey.cost.needs,
-        "spends_lamports": i64::try_from(survey.cost.spends).unwrap_or(i64::MAX),
-        "transactions": survey.cost.transactions,
-        "done": done.map(|done| json!({
-            "written_chunks": done.written, "slot": done.slot, "authority": done.authority.map(|authority| authority.to_string()),
-        })),
-    });
-    format!("{result}\n")
-}
-
-fn closed_text(options: &Options, program: &Address, closed: Option<u64>) -> String {
-    if options.json {
-        return format!("{}\n", json!({ "type": "close_buffer", "program": program.to_string(), "lamports": closed }));
-    }
-    match closed {
-        Some(lamports) => format!("closed the buffer of an upload for {program}; {} came back\n", amount(lamports)),
-        None => format!("there is no buffer of an upload for {program}\n"),
-    }
 }

@@ -1,16 +1,21 @@
 //! Deploying the program: `sessions deploy`.
 //!
-//! [`survey`] reads what is on the chain and [`plan`] decides, purely, what there is to do; [`execute`] does it and reads back what came of
-//! it. Interrupted anywhere and run again, it goes on where it stopped: the buffer's address follows from the authority and the program, so
-//! it is found again, and only what it lacks is written. Once the program is there, there is nothing more to do. The rules stand in
-//! docs/deployment.md.
+//! [`survey`] reads what is on the chain and [`plan`] decides, purely, what there is to do; [`bring`] does it and reads back what came of
+//! it, and [`give_up`] gives up the authority; [`together`] does both, with the program's IDL between them. Interrupted anywhere and run again,
+//! it goes on where it stopped: the buffer's address follows from the authority and the program, so it is found again, and only what it lacks
+//! is written. Once the program is there, there is nothing more to do. The rules stand in docs/deployment.md.
 
 pub mod chain;
 pub mod command;
+pub mod idl;
+pub mod metadata;
+pub mod packing;
 pub mod plan;
 pub mod progress;
+pub mod report;
 pub mod rpc;
 pub mod state;
+pub mod together;
 pub mod transaction;
 pub mod upload;
 
@@ -18,6 +23,7 @@ pub use {
     chain::{Chain, Unreachable},
     plan::{Cost, Plan, Refusal, Seen, Upload, Wanted},
     progress::Progress,
+    together::{Todo, carry_out, find_out},
     transaction::Keys,
 };
 
@@ -26,6 +32,7 @@ use {
     solana_address::Address,
     solana_keypair::Signer,
     state::{DATA_HEADER, LOADER, PROGRAM_BYTES, State},
+    upload::Filling,
 };
 
 /// Why a deployment did not come about. What was written so far stays, and the next run goes on from there.
@@ -54,6 +61,9 @@ pub enum Error {
     /// An address cannot be derived.
     #[error("the buffer's address cannot be derived ({0}); use another authority, by --upgrade-authority")]
     Address(String),
+    /// The IDL was not written.
+    #[error(transparent)]
+    Idl(#[from] idl::Error),
     /// What is there afterwards is not what was written.
     #[error(
         "the program at {0} is not the file that was deployed; somebody else may have upgraded it, so compare the authority and run this again"
@@ -72,6 +82,10 @@ pub struct Survey {
     pub buffer: Address,
     /// What the buffer holds now, in lamports; `None` if there is none.
     pub left_over: Option<u64>,
+    /// What the payer has, in lamports.
+    pub balance: u64,
+    /// Who may upgrade the program now; `None` if nobody may, or if it is not there.
+    pub owner: Option<Address>,
     rent: Rent,
     buffer_lamports: u64,
     program_lamports: u64,
@@ -107,7 +121,12 @@ pub async fn survey(chain: &impl Chain, keys: &Keys, wanted: &Wanted<'_>) -> Res
     let cost = plan::cost(&plan, wanted, &seen, chunk);
     let lamports = |account: &Option<solana_account::Account>| account.as_ref().map_or(0, |account| account.lamports);
     let (buffer_lamports, program_lamports) = (lamports(&seen.buffer), lamports(&seen.program));
-    Ok(Survey { plan, cost, buffer, left_over, rent, buffer_lamports, program_lamports })
+    let owner = match seen.data.as_ref().and_then(state::read) {
+        Some(State::ProgramData { authority, .. }) => authority,
+        _ => None,
+    };
+    let balance = seen.balance;
+    Ok(Survey { plan, cost, buffer, left_over, balance, owner, rent, buffer_lamports, program_lamports })
 }
 
 /// Where a program's code is.
@@ -115,11 +134,11 @@ pub fn data_address(program: &Address) -> Address {
     solana_loader_v3_interface::get_program_data_address(program)
 }
 
-/// Does what [`survey`] found, and reads back what came of it.
+/// Does what [`survey`] found, up to giving up the authority, and reads back what came of it.
 ///
 /// # Errors
 /// [`Error::Refused`] if the plan is to refuse; a transaction that fails or never lands; a program that is not the file afterwards.
-pub async fn execute(
+pub async fn bring(
     chain: &impl Chain,
     keys: &Keys,
     wanted: &Wanted<'_>,
@@ -152,13 +171,20 @@ pub async fn execute(
         }
     };
     progress.step("comparing what is on the chain");
-    verify(chain, &program, file).await?;
-    if wanted.last && survey.plan != Plan::Nothing {
-        progress.step("giving up the authority");
-        upload::land(chain, keys, &[transaction::finalize(keys, &program)], "giving up the authority").await?;
-    }
     let (slot, authority) = verify(chain, &program, file).await?;
     Ok(Done { written, slot, authority })
+}
+
+/// Gives up the authority, after all else.
+///
+/// # Errors
+/// As of [`bring`].
+pub async fn give_up(chain: &impl Chain, keys: &Keys, wanted: &Wanted<'_>, done: Done, progress: &mut dyn Progress) -> Result<Done, Error> {
+    let Wanted { program, file, .. } = *wanted;
+    progress.step("giving up the authority");
+    upload::land(chain, keys, &[transaction::finalize(keys, &program)], "giving up the authority").await?;
+    let (slot, authority) = verify(chain, &program, file).await?;
+    Ok(Done { slot, authority, ..done })
 }
 
 /// Closes the buffer, if there is one, and answers what came back, in lamports. The upload in it is given up.
@@ -205,7 +231,16 @@ async fn fill(
             plan::differing(&[], file, keys.chunk(buffer))
         }
     };
-    upload::upload(chain, keys, buffer, file, missing, progress).await
+    let filling = Filling {
+        account: *buffer,
+        header: state::BUFFER_HEADER,
+        bytes: file,
+        chunk: keys.chunk(buffer),
+        write: &|range| transaction::write(keys, buffer, file, range),
+        what: "the upload",
+        part: "a write into the buffer",
+    };
+    upload::fill(chain, keys, &filling, missing, progress).await
 }
 
 /// Waits until a slot later than the program's last change, since the loader allows one in a slot.

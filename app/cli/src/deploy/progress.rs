@@ -60,6 +60,7 @@ impl Default for Shown {
 
 impl Progress for Shown {
     fn step(&mut self, what: &str) {
+        self.told = 0;
         match &self.bar {
             Some(bar) => bar.set_message(what.to_owned()),
             None => line(what),

@@ -74,6 +74,17 @@ fn unreachable(error: ClientError) -> Unreachable {
     Unreachable(one_line(&text))
 }
 
+/// Why a trial failed: what the program says, which stands in the log before the lines in which the runtime says how it ended; or what the node says,
+/// if it was no instruction that failed. Then the log ends with what a program said that had nothing to do with it.
+fn why<'a>(failed: Option<&TransactionError>, logs: &'a [String], message: &'a str) -> &'a str {
+    match failed {
+        Some(TransactionError::InstructionError(..)) | None => {
+            logs.iter().rev().find(|line| !is_runtimes(line)).map_or(message, String::as_str)
+        }
+        Some(_) => message,
+    }
+}
+
 /// Whether a line of a log is the runtime's: `Program ADDRESS invoke`, `consumed`, `failed` and the like.
 fn is_runtimes(line: &str) -> bool {
     line.strip_prefix("Program ").and_then(|rest| rest.split_once(' ')).is_some_and(|(word, _)| word.parse::<Address>().is_ok())
@@ -117,10 +128,9 @@ impl Chain for Rpc {
                     message,
                     ..
                 }) => {
-                    // What a program says stands in the log before the lines in which the runtime says how it ended.
+                    let failed = result.err.clone().map(TransactionError::from);
                     let logs = result.logs.as_deref().unwrap_or_default();
-                    let told = logs.iter().rev().find(|line| !is_runtimes(line));
-                    Err(Submit::Refused(one_line(told.unwrap_or(message))))
+                    Err(Submit::Refused(one_line(why(failed.as_ref(), logs, message))))
                 }
                 _ => Err(unreachable(error).into()),
             },
@@ -138,5 +148,40 @@ impl Chain for Rpc {
 
     async fn pause(&self) {
         tokio::time::sleep(PAUSE).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use {super::*, solana_instruction::error::InstructionError};
+
+    const LOGS: [&str; 4] = [
+        "Program BPFLoaderUpgradeab1e11111111111111111111111 invoke [1]",
+        "Deployed program 11111111111111111111111111111111",
+        "Program BPFLoaderUpgradeab1e11111111111111111111111 consumed 2370 of 200000 compute units",
+        "Program BPFLoaderUpgradeab1e11111111111111111111111 success",
+    ];
+
+    fn told(failed: Option<TransactionError>) -> String {
+        why(failed.as_ref(), &LOGS.map(str::to_owned), "Transaction simulation failed").to_owned()
+    }
+
+    #[test]
+    fn an_instruction_that_fails_is_told_in_the_words_of_its_program() {
+        let failed = TransactionError::InstructionError(0, InstructionError::InvalidArgument);
+        assert_eq!(told(Some(failed)), LOGS[1]);
+        assert_eq!(told(None), LOGS[1]);
+    }
+
+    #[test]
+    fn a_transaction_that_fails_as_a_whole_is_told_in_the_words_of_the_node() {
+        let failed = TransactionError::InsufficientFundsForRent { account_index: 0 };
+        assert_eq!(told(Some(failed)), "Transaction simulation failed");
+    }
+
+    #[test]
+    fn a_silent_program_is_told_in_the_words_of_the_node() {
+        let failed = TransactionError::InstructionError(0, InstructionError::InvalidArgument);
+        assert_eq!(why(Some(&failed), &[LOGS[0].to_owned()], "Transaction simulation failed"), "Transaction simulation failed");
     }
 }

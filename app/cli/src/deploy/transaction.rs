@@ -47,7 +47,11 @@ impl Keys {
 
     /// How many bytes of a file fit into one transaction that writes them.
     pub fn chunk(&self, buffer: &Address) -> usize {
-        let empty = loader::write(buffer, &self.authority.pubkey(), 0, Vec::new());
+        self.room(loader::write(buffer, &self.authority.pubkey(), 0, Vec::new()))
+    }
+
+    /// How many bytes fit into one transaction behind an instruction that has none of them yet.
+    pub fn room(&self, empty: Instruction) -> usize {
         let message = Message::new(&[empty], Some(&self.payer.pubkey()));
         let signatures = usize::from(message.header.num_required_signatures);
         // The length of an instruction with a chunk takes two bytes, and that of an empty one takes one.

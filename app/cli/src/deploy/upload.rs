@@ -1,14 +1,13 @@
-//! Filling the buffer: many transactions on their way at once, but never more than [`IN_FLIGHT`].
+//! Filling an account: many transactions on their way at once, but never more than [`IN_FLIGHT`].
 //!
-//! A write is the same however often it runs, so one that was lost is simply signed again. What counts is what the buffer holds in the end.
+//! A write is the same however often it runs, so one that was lost is simply signed again. What counts is what the account holds in the end.
 
 use {
     super::{
         Error, Progress,
         chain::{Chain, Submit},
-        plan,
-        state::{self, BUFFER_HEADER},
-        transaction::{self, Keys},
+        plan, state,
+        transaction::Keys,
     },
     futures::future::try_join_all,
     solana_address::Address,
@@ -25,48 +24,67 @@ const AGAIN: u32 = 5;
 /// How often everything may expire without a byte more in the buffer, before it is given up.
 const ROUNDS: u32 = 3;
 
-/// Writes `ranges` of the file into the buffer, and what is missing then, until the buffer holds the file. Answers how many writes landed.
+/// What fills an account with bytes, a part in each transaction.
+pub struct Filling<'a> {
+    /// The account.
+    pub account: Address,
+    /// How many bytes of it are before these.
+    pub header: usize,
+    /// What it is to hold.
+    pub bytes: &'a [u8],
+    /// How many of them fit into a transaction.
+    pub chunk: usize,
+    /// Writes a part.
+    pub write: &'a dyn Fn(&Range<usize>) -> Instruction,
+    /// What all of it is called.
+    pub what: &'static str,
+    /// What a part is called.
+    pub part: &'static str,
+}
+
+/// Writes `ranges`, and what is missing then, until the account holds all of it. Answers how many writes landed.
 ///
 /// # Errors
 /// The ledger cannot be reached, refuses a write, or takes none for as long as three blockhashes are valid.
-pub async fn upload(
+pub async fn fill(
     chain: &impl Chain,
     keys: &Keys,
-    buffer: &Address,
-    file: &[u8],
+    filling: &Filling<'_>,
     mut ranges: Vec<Range<usize>>,
     progress: &mut dyn Progress,
 ) -> Result<u64, Error> {
-    let chunk = keys.chunk(buffer);
-    let total = file.len().div_ceil(chunk.max(1));
+    let Filling { account, header, bytes, chunk, .. } = *filling;
+    let total = bytes.len().div_ceil(chunk.max(1));
     let (mut landed, mut idle) = (0, 0);
     while !ranges.is_empty() {
         progress.upload(total - ranges.len(), total);
         let before = ranges.len();
-        landed += round(chain, keys, buffer, file, ranges, total, progress).await?;
-        let there = read(chain, buffer).await?;
-        ranges = plan::differing(&there, file, chunk);
+        landed += round(chain, keys, filling, ranges, total, progress).await?;
+        let there = content(chain, &account, header).await?;
+        ranges = plan::differing(&there, bytes, chunk);
         idle = if ranges.len() < before { 0 } else { idle + 1 };
         if idle == ROUNDS {
-            return Err(Error::Lost("the upload"));
+            return Err(Error::Lost(filling.what));
         }
     }
     progress.upload(total, total);
     Ok(landed)
 }
 
-/// What the buffer holds.
-pub async fn read(chain: &impl Chain, buffer: &Address) -> Result<Vec<u8>, Error> {
-    let accounts = chain.accounts(&[*buffer]).await?;
-    Ok(accounts.into_iter().flatten().next().map(|account| state::content(&account, BUFFER_HEADER).to_vec()).unwrap_or_default())
+/// What the account at an address holds behind a header of so many bytes.
+///
+/// # Errors
+/// The ledger cannot be asked.
+pub async fn content(chain: &impl Chain, address: &Address, header: usize) -> Result<Vec<u8>, Error> {
+    let accounts = chain.accounts(&[*address]).await?;
+    Ok(accounts.into_iter().flatten().next().map(|account| state::content(&account, header).to_vec()).unwrap_or_default())
 }
 
 /// Writes ranges until they landed or their blockhash expired, whichever is first.
 async fn round(
     chain: &impl Chain,
     keys: &Keys,
-    buffer: &Address,
-    file: &[u8],
+    filling: &Filling<'_>,
     ranges: Vec<Range<usize>>,
     total: usize,
     progress: &mut dyn Progress,
@@ -77,7 +95,7 @@ async fn round(
     let mut flying: Vec<VersionedTransaction> = Vec::new();
     loop {
         let room = IN_FLIGHT - flying.len();
-        let sign = |range: Range<usize>| keys.sign(&[transaction::write(keys, buffer, file, &range)], &blockhash).map_err(Error::Unsigned);
+        let sign = |range: Range<usize>| keys.sign(&[(filling.write)(&range)], &blockhash).map_err(Error::Unsigned);
         let more = waiting.by_ref().take(room).map(sign).collect::<Result<Vec<_>, _>>()?;
         try_join_all(more.iter().map(|transaction| hand_over(chain, transaction))).await?;
         flying.extend(more);
@@ -99,7 +117,7 @@ async fn round(
             }
         });
         if let Some(error) = failed {
-            return Err(Error::Failed { what: "a write into the buffer", why: error.to_string() });
+            return Err(Error::Failed { what: filling.part, why: error.to_string() });
         }
         progress.upload(total - left, total);
         if flying.is_empty() {

@@ -1,11 +1,13 @@
 //! Passing connections on to where surfpool listens: its SDK chooses its ports itself.
 //!
+//! JSON-RPC passes [request by request](super::json_rpc), what comes by a web socket as it is.
+//!
 //! Surfpool's web socket takes no plain HTTP request, and is broken by one: who sends that is answered here.
 //!
 //! The listeners are opened before surfpool is, so a port that is in use is known at once, and none is lost to another program meanwhile.
 
 use {
-    super::Error,
+    super::{Error, json_rpc},
     std::{io, net::Ipv4Addr, time::Duration},
     tokio::{
         io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
@@ -29,8 +31,8 @@ const UPGRADE_REQUIRED: &[u8] =
 /// What is passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Whatever comes.
-    Any,
+    /// JSON-RPC.
+    JsonRpc,
     /// Web sockets.
     WebSocket,
 }
@@ -53,7 +55,12 @@ pub async fn forward(listener: TcpListener, to: u16, kind: Kind) {
         // A connection that was gone before it was accepted, or for which there was no descriptor left, is the client's to try again.
         match listener.accept().await {
             Ok((client, _)) => {
-                connections.spawn(pass_on(client, to, kind));
+                connections.spawn(async move {
+                    match kind {
+                        Kind::JsonRpc => json_rpc::pass_on(client, to).await,
+                        Kind::WebSocket => pass_on(client, to).await,
+                    }
+                });
             }
             Err(_) => tokio::task::yield_now().await,
         }
@@ -62,23 +69,21 @@ pub async fn forward(listener: TcpListener, to: u16, kind: Kind) {
 }
 
 /// Either side may close whenever it wants; there is nobody to tell of it.
-async fn pass_on(mut client: TcpStream, to: u16, kind: Kind) -> io::Result<()> {
+async fn pass_on(mut client: TcpStream, to: u16) -> io::Result<()> {
     let mut head = Vec::new();
-    if kind == Kind::WebSocket {
-        // Who sends nothing gets nothing, and least of all surfpool.
-        let Ok(read) = timeout(HEAD_TIME, read_head(&mut client, &mut head)).await else { return Ok(()) };
-        read?;
-        if !asks_for_web_socket(&head) {
-            client.write_all(UPGRADE_REQUIRED).await?;
-            client.shutdown().await?;
-            // What is closed with bytes unread is reset, and the answer lost.
-            let _ = timeout(REST_TIME, tokio::io::copy(&mut client, &mut tokio::io::sink())).await;
-            return Ok(());
-        }
+    // Who sends nothing gets nothing, and least of all surfpool.
+    let Ok(read) = timeout(HEAD_TIME, read_head(&mut client, &mut head)).await else { return Ok(()) };
+    read?;
+    if !asks_for_web_socket(&head) {
+        client.write_all(UPGRADE_REQUIRED).await?;
+        client.shutdown().await?;
+        // What is closed with bytes unread is reset, and the answer lost.
+        let _ = timeout(REST_TIME, tokio::io::copy(&mut client, &mut tokio::io::sink())).await;
+        return Ok(());
     }
     let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, to)).await?;
     server.write_all(&head).await?;
-    // What is answered is answered at once, however short it is.
+    // What is told is told at once, however short it is.
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
     copy_bidirectional(&mut client, &mut server).await.map(drop)

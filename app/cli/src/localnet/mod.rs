@@ -7,7 +7,11 @@
 pub mod options;
 
 #[cfg(feature = "localnet")]
+mod commitment;
+#[cfg(feature = "localnet")]
 mod forward;
+#[cfg(feature = "localnet")]
+mod json_rpc;
 #[cfg(feature = "localnet")]
 mod run;
 #[cfg(feature = "localnet")]

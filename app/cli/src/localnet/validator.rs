@@ -57,7 +57,7 @@ impl Localnet {
         let ws = listen(settings.ws_port, "--ws-port").await?;
         let (rpc_port, ws_port) = (rpc.local_addr()?.port(), ws.local_addr()?.port());
         let surfnet = blocking(|| open(settings)).await??;
-        let ports = [(rpc, port(surfnet.rpc_url())?, Kind::Any), (ws, port(surfnet.ws_url())?, Kind::WebSocket)];
+        let ports = [(rpc, port(surfnet.rpc_url())?, Kind::JsonRpc), (ws, port(surfnet.ws_url())?, Kind::WebSocket)];
         let forwarding = ports.map(|(listener, to, kind)| tokio::spawn(forward(listener, to, kind)));
         let events = surfnet.events().clone();
         let reports = tokio::spawn(async move {

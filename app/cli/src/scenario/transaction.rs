@@ -95,7 +95,7 @@ async fn send_all<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<
     let payer = steps.first().map(|step| step.payer);
     let parts = match (steps, instructions.pop()) {
         ([step], Some(instruction)) if step.act.is_divisible() => {
-            divided(instruction, payer.as_ref()).into_iter().map(|part| vec![part]).collect()
+            divided(instruction, payer.as_ref(), MAX_TRANSACTION_BYTES).into_iter().map(|part| vec![part]).collect()
         }
         (_, last) => vec![instructions.into_iter().chain(last).collect::<Vec<_>>()],
     };
@@ -124,17 +124,17 @@ async fn send_all<L: Ledger>(plan: &Plan, ledger: &L, steps: &[Step]) -> Result<
     Ok(whole.ok_or_else(|| "there is nothing to send".to_owned()))
 }
 
-/// An instruction in parts that each fit into a transaction: its first account goes with each, those behind it by pairs.
-pub fn divided(instruction: Instruction, payer: Option<&Address>) -> Vec<Instruction> {
+/// An instruction in parts that each fit into a transaction of `most` bytes: its first account goes with each, those behind it by pairs.
+pub fn divided(instruction: Instruction, payer: Option<&Address>, most: usize) -> Vec<Instruction> {
     let pairs = instruction.accounts.len().saturating_sub(1) / 2;
-    if pairs < 2 || wire_size(&Message::new(std::slice::from_ref(&instruction), payer)) <= MAX_TRANSACTION_BYTES {
+    if pairs < 2 || wire_size(&Message::new(std::slice::from_ref(&instruction), payer)) <= most {
         return vec![instruction];
     }
     let middle = 1 + pairs / 2 * 2;
     let (mut first, mut second) = (instruction.clone(), instruction);
     first.accounts.truncate(middle);
     second.accounts.drain(1..middle);
-    [divided(first, payer), divided(second, payer)].concat()
+    [divided(first, payer, most), divided(second, payer, most)].concat()
 }
 
 /// The bytes of the instructions' data, if these alone are more than a transaction has: then it is not even to be serialized.

@@ -76,6 +76,63 @@ fn what_is_wrong_is_one_line_with_a_hint_on_standard_error() {
     }
 }
 
+/// The words of every example in a command's help, up to what it is piped into.
+fn examples() -> Vec<Vec<String>> {
+    let line = sessions_cli::arguments::command_line();
+    let texts = line.get_subcommands().filter_map(|command| command.get_after_help().map(ToString::to_string));
+    let examples: Vec<String> = texts
+        .flat_map(|text| text.lines().filter_map(|line| line.strip_prefix("  sessions ")).map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let words = |example: &String| example.split(' ').take_while(|word| *word != "|").map(|word| word.replace('\'', "")).collect();
+    examples.iter().map(words).collect()
+}
+
+#[test]
+fn with_json_every_command_prints_json_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&folder, &["keygen", ".config/solana/id.json"]);
+    let mut ran = std::collections::BTreeSet::new();
+    for example in examples() {
+        // The one would stay, and the other is asked below.
+        if ["localnet", "deploy"].contains(&example[0].as_str()) {
+            continue;
+        }
+        let mut words: Vec<&str> = example.iter().map(String::as_str).filter(|word| *word != "--json").collect();
+        words.push("--json");
+        if !["demo", "run", "keygen"].contains(&words[0]) && !words.contains(&"-u") {
+            words.extend(["-u", NOWHERE]);
+        }
+        let (code, out, err) = run(&folder, &words);
+        assert_eq!(err, "", "{words:?}");
+        let documents: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&out).into_iter().collect();
+        let documents = documents.unwrap_or_else(|error| panic!("{words:?}: {error}: {out}"));
+        assert!(documents.len() == 1 || documents.len() > 1 && words[0] == "demo", "{words:?}: {out}");
+        assert_eq!(documents[0]["error"].is_object(), code != 0, "{words:?}: {out}");
+        ran.insert(words[0].to_owned());
+    }
+    assert!(ran.len() > 40, "{ran:?}");
+}
+
+#[test]
+fn a_key_pair_can_come_from_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = run(&folder, &["keygen", "ana.json"]).1;
+    let key = std::fs::read(folder.path().join("ana.json")).unwrap();
+    let given = |arguments: &[&str], bytes: &[u8]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sessions"));
+        command.args(arguments).current_dir(folder.path()).env("HOME", folder.path());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(bytes).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(given(&["address", "--keypair", "-"], &key), (0, made, String::new()));
+    assert_eq!(given(&["address", "night", "-k", "-"], &key), run(&folder, &["address", "night", "-k", "ana.json"]));
+    let (code, out, err) = given(&["address", "-k", "-"], b"hello");
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.starts_with("error: KeyFileInvalid: ") && err.contains("no JSON"), "{err}");
+}
+
 #[test]
 fn what_is_wrong_with_a_deployment_is_a_document_too() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! A ledger that fails when it is told to.
+//! A ledger that fails when it is told to, loses what it is handed, or is crowded.
 
 use {
     sessions_client::{
@@ -28,18 +28,52 @@ pub struct Faulty {
     fails: Arc<Fails>,
     calls: Arc<Mutex<BTreeMap<String, usize>>>,
     silent: Arc<Mutex<Vec<watch::Sender<Snapshot>>>>,
+    loses: usize,
+    /// How many slots pass when one is lost.
+    slots: u64,
+    fees: Vec<u64>,
+    handed: Arc<Mutex<Vec<Signature>>>,
 }
 
 impl Faulty {
     pub fn new(inner: &Embedded, fails: impl Fn(&str, usize) -> bool + Send + Sync + 'static) -> Self {
-        Self { inner: inner.clone(), fails: Arc::new(fails), calls: Arc::default(), silent: Arc::default() }
+        Self {
+            inner: inner.clone(),
+            fails: Arc::new(fails),
+            calls: Arc::default(),
+            silent: Arc::default(),
+            loses: 0,
+            slots: 0,
+            fees: Vec::new(),
+            handed: Arc::default(),
+        }
+    }
+
+    /// The first so many transactions that it is handed are lost, and with each so many slots pass.
+    pub fn losing(inner: &Embedded, loses: usize, slots: u64) -> Self {
+        Self { loses, slots, ..Self::new(inner, |_, _| false) }
+    }
+
+    /// One on which others lately paid these fees for priority.
+    pub fn crowded(inner: &Embedded, fees: &[u64]) -> Self {
+        Self { fees: fees.to_vec(), ..Self::new(inner, |_, _| false) }
+    }
+
+    /// What it was handed, in order.
+    pub fn handed(&self) -> Vec<Signature> {
+        self.handed.lock().unwrap().clone()
     }
 
     fn call(&self, name: &str) -> Result<(), LedgerError> {
         let mut calls = self.calls.lock().unwrap();
         let before = calls.entry(name.to_owned()).or_default();
         *before += 1;
-        if (self.fails)(name, *before - 1) { Err(LedgerError::RateLimited { url: "http://node".into() }) } else { Ok(()) }
+        match (self.fails)(name, *before - 1) {
+            false => Ok(()),
+            // What is too much for a node now is handed over again.
+            true if name == "submit" => Err(LedgerError::Refused { url: "http://node".into(), reason: "no".into() }),
+            true => Err(LedgerError::RateLimited { url: "http://node".into() }),
+        }
     }
 }
 
@@ -64,7 +98,18 @@ impl Ledger for Faulty {
 
     async fn submit(&self, transaction: &VersionedTransaction) -> Result<(), LedgerError> {
         self.call("submit")?;
-        self.inner.submit(transaction).await
+        let handed = {
+            let mut handed = self.handed.lock().unwrap();
+            handed.push(transaction.signatures[0]);
+            handed.len()
+        };
+        if handed > self.loses {
+            return self.inner.submit(transaction).await;
+        }
+        for _ in 0..self.slots {
+            self.inner.next_slot().await?;
+        }
+        Ok(())
     }
 
     async fn statuses(&self, signatures: &[Signature]) -> Result<Statuses, LedgerError> {
@@ -124,7 +169,8 @@ impl Ledger for Faulty {
     }
 
     async fn priority_fees(&self, writable: &[Address]) -> Result<Vec<u64>, LedgerError> {
-        self.inner.priority_fees(writable).await
+        assert!(!writable.is_empty(), "what others pay for nothing is of no use");
+        Ok(self.fees.clone())
     }
 
     async fn airdrop(&self, address: Address, lamports: u64) -> Result<(), LedgerError> {

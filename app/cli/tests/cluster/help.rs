@@ -29,11 +29,27 @@ fn every_command_has_examples_that_can_be_typed() {
         let examples = examples(command);
         assert!(!examples.is_empty(), "{} has no examples", command.get_name());
         for example in examples {
-            let address = example.replace("MEMBER_ACCOUNT_ADDRESS", "SessGKKphX3HqFASfkrnKYdSKFhjhttP5tn6SdpUei8");
+            let place = "SessGKKphX3HqFASfkrnKYdSKFhjhttP5tn6SdpUei8";
+            let address = example.replace("MEMBER_ACCOUNT_ADDRESS", place).replace("NONCE_ACCOUNT_ADDRESS", place);
             let read = arguments::parse(words(&address));
             assert!(read.is_ok(), "{example}: {}", read.unwrap_err());
         }
     }
+}
+
+#[test]
+fn every_command_has_json() {
+    let mut commands = vec![arguments::command_line()];
+    let mut seen = 0;
+    while let Some(command) = commands.pop() {
+        commands.extend(command.get_subcommands().cloned());
+        if command.get_subcommands().next().is_none() {
+            let named = command.get_arguments().any(|argument| argument.get_long() == Some("json"));
+            assert!(named, "{} has no --json", command.get_name());
+            seen += 1;
+        }
+    }
+    assert!(seen > INSTRUCTIONS.len() / 2, "{seen} commands are too few");
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn lamports_come_out_of_nothing_and_are_told() {
     assert!(world.run("airdrop 1tokens -k @gm.json").unwrap_err().hint.contains("an airdrop is of SOL"));
     assert_eq!(world.run("airdrop 0SOL -k @gm.json").unwrap_err().name, "InvalidArgument");
     let faucet = Faulty::new(&world.ledger, |name, _| name == "airdrop");
-    let nobody = &mut Answers { there: false, says: false, asked: Vec::new() };
+    let nobody = &mut Answers::nobody();
     let failed = world.run_on(&faucet, nobody, "airdrop 1SOL -k @gm.json").0.unwrap_err();
     assert_eq!((failed.name.as_str(), failed.code), ("AirdropRefused", 1));
     assert!(failed.hint.contains("fewer lamports"), "{failed}");

@@ -10,6 +10,8 @@
 //! | [`binary`] | the binary itself, and its exit codes |
 //! | [`faulty`] | a ledger that fails when it is told to |
 //! | [`help`] | what every command's help says |
+//! | [`landing`] | transactions that are lost, and what is paid so that they are not |
+//! | [`nonce`] | transactions that do not expire |
 //! | [`tokens`] | tokens in the vault |
 //! | [`watch`] | a session as it goes on |
 //! | [`readme`] | the README's transcript |
@@ -17,7 +19,9 @@
 mod binary;
 mod faulty;
 mod help;
+mod landing;
 mod looking;
+mod nonce;
 mod previews;
 mod readme;
 mod refusals;
@@ -38,7 +42,7 @@ use {
         keys,
         who::Who,
     },
-    sessions_client::{Embedded, Ledger},
+    sessions_client::{Embedded, Ledger, ledger::Commitment},
     solana_address::Address,
     solana_keypair::{Keypair, Signer},
     std::{cell::Cell, io, time::Duration},
@@ -54,6 +58,20 @@ struct Answers {
     there: bool,
     says: bool,
     asked: Vec<String>,
+    /// What it was told of what went on.
+    shown: Vec<String>,
+}
+
+impl Answers {
+    /// Nobody before the terminal.
+    const fn nobody() -> Self {
+        Self { there: false, says: false, asked: Vec::new(), shown: Vec::new() }
+    }
+
+    /// Somebody, who says yes or no to everything.
+    const fn somebody(says: bool) -> Self {
+        Self { there: true, says, asked: Vec::new(), shown: Vec::new() }
+    }
 }
 
 impl Console for Answers {
@@ -71,9 +89,17 @@ impl Console for Answers {
         Ok(())
     }
 
-    fn begin(&mut self, _: &str) {}
+    fn begin(&mut self, what: &str) {
+        self.shown.push(format!("begin: {what}"));
+    }
 
-    fn end(&mut self) {}
+    fn progress(&mut self, what: &str) {
+        self.shown.push(what.to_owned());
+    }
+
+    fn end(&mut self) {
+        self.shown.push("end".to_owned());
+    }
 }
 
 /// A ledger, and the key files of those who use it.
@@ -128,25 +154,33 @@ impl World {
     /// Runs a command line on a ledger: how it ended, and what it printed by then.
     fn run_on<L: Ledger>(&self, ledger: &L, console: &mut Answers, line: &str) -> (Result<(), Failed>, String) {
         let mut out = Vec::new();
-        let ran = self.print_on(ledger, console, line, &mut out);
+        let ran = pollster::block_on(self.print_on(ledger, console, line, &mut out));
         (ran, anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string())
     }
 
-    fn print_on<L: Ledger>(&self, ledger: &L, console: &mut Answers, line: &str, out: &mut Vec<u8>) -> Result<(), Failed> {
+    /// The same for a ledger that does not know at once what becomes of a transaction; time passes as fast as everybody waits.
+    fn run_in_time_on<L: Ledger>(&self, ledger: &L, console: &mut Answers, line: &str) -> (Result<(), Failed>, String) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let mut out = Vec::new();
+        let ran = runtime.block_on(self.print_on(ledger, console, line, &mut out));
+        (ran, anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string())
+    }
+
+    async fn print_on<L: Ledger>(&self, ledger: &L, console: &mut Answers, line: &str, out: &mut Vec<u8>) -> Result<(), Failed> {
         let (command, options) = arguments::parse(self.words(line)).map_err(|error| arguments::wrong(&error))?;
         let Command::Cluster(command) = command else { panic!("{line} is no command on a cluster") };
         let who = Who::new(&Settings::with_default(&options.reading, None)?, &options);
-        let context = Context { ledger, cluster: "embedded", who: &who };
+        let context = Context { ledger, cluster: "embedded", who: &who, commitment: Commitment::Confirmed };
         self.made.set(self.made.get() + 1);
         let new_key = Keypair::new_from_array([self.made.get(); 32]);
-        let ran = pollster::block_on(commands::run(&context, command, new_key, &options, console, out));
-        pollster::block_on(self.ledger.next_slot()).unwrap();
+        let ran = commands::run(&context, command, new_key, &options, console, out).await;
+        self.ledger.next_slot().await.unwrap();
         ran
     }
 
     /// Runs a command line with nobody before the terminal.
     fn run(&self, line: &str) -> Result<String, Failed> {
-        self.run_before(&mut Answers { there: false, says: false, asked: Vec::new() }, line)
+        self.run_before(&mut Answers::nobody(), line)
     }
 
     /// Runs a command as `name`, for JSON, with nothing asked.

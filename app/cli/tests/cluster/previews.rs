@@ -6,7 +6,7 @@ use {
 };
 
 fn somebody(says: bool) -> Answers {
-    Answers { there: true, says, asked: Vec::new() }
+    Answers::somebody(says)
 }
 
 #[test]

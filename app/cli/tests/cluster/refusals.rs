@@ -2,7 +2,8 @@
 
 use {
     super::World,
-    sessions_client::{Ledger, address},
+    sessions_cli::deploy::{data_address, state::LOADER},
+    sessions_client::{Ledger, address, program},
     solana_account::Account,
     std::fs,
 };
@@ -100,6 +101,24 @@ fn a_cluster_without_the_program_is_told() {
     assert_eq!((failed(&world).name.as_str(), failed(&world).code), ("ProgramNotFound", 2));
     assert!(failed(&world).message.contains("embedded") && failed(&world).hint.contains("--url"));
     assert!(world.run("balance -k @gm.json").is_ok(), "a wallet can be looked at all the same");
+}
+
+#[test]
+fn a_program_that_was_closed_is_told() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    let file = data_address(&address::PROGRAM);
+    let state = [&2_u32.to_le_bytes()[..], file.as_array()].concat();
+    let program = Account { lamports: 1, owner: LOADER, executable: true, data: state, ..Account::default() };
+    let data = [&3_u32.to_le_bytes()[..], &[0; 41], program::FILE].concat();
+    world.ledger.put(file, Account { lamports: 1, owner: LOADER, data, ..Account::default() }).unwrap();
+    world.ledger.put(address::PROGRAM, program).unwrap();
+    assert!(world.run("show night -k @gm.json").is_ok());
+    // What closing it leaves: the account of its file is gone, and its own is as it was.
+    world.ledger.put(file, Account::default()).unwrap();
+    let failed = world.run("show night -k @gm.json").unwrap_err();
+    assert_eq!((failed.name.as_str(), failed.code), ("ProgramNotFound", 2));
+    assert!(failed.message.contains("was closed") && failed.hint.contains("--url"), "{failed}");
 }
 
 #[test]

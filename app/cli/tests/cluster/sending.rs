@@ -8,14 +8,14 @@ use {
 };
 
 const fn nobody() -> Answers {
-    Answers { there: false, says: false, asked: Vec::new() }
+    Answers::nobody()
 }
 
 /// A ledger that can no longer be read once something was sent.
 fn mute_after_sending(ledger: &Embedded) -> Faulty {
     let sent = AtomicBool::new(false);
     Faulty::new(ledger, move |name, _| {
-        let before = sent.fetch_or(name == "send", SeqCst);
+        let before = sent.fetch_or(name == "submit", SeqCst);
         name == "read" && before
     })
 }
@@ -48,20 +48,20 @@ fn what_landed_before_another_transaction_failed_is_told() {
     }
     world.sends("gm", "close-session night");
     world.sends("gm", "complete-close night");
-    let second = |ledger: &Embedded| Faulty::new(ledger, |name, before| name == "send" && before == 1);
+    let second = |ledger: &Embedded| Faulty::new(ledger, |name, before| name == "submit" && before == 1);
 
     let (ran, told) = world.run_on(&second(&world.ledger), &mut nobody(), "reclaim-children night -k @gm.json --yes --json");
     let failed = ran.unwrap_err();
-    assert_eq!((failed.name.as_str(), failed.code, told.as_str()), ("RateLimited", 1, ""), "{failed}");
+    assert_eq!((failed.name.as_str(), failed.code, told.as_str()), ("Refused", 1, ""), "{failed}");
     assert!(failed.hint.starts_with("1 of ") && failed.hint.contains("transactions landed before"), "{failed}");
     let document = failed.json();
-    assert_eq!((&document["error"]["name"], document["receipts"].as_array().map(Vec::len)), (&"RateLimited".into(), Some(1)));
+    assert_eq!((&document["error"]["name"], document["receipts"].as_array().map(Vec::len)), (&"Refused".into(), Some(1)));
     let left = world.json("gm", "show night")["session"]["children"].as_u64().unwrap();
     assert!(document["state"]["children"] == left && left < 71, "{document}");
 
     // What is left still takes several transactions.
     let (ran, told) = world.run_on(&second(&world.ledger), &mut nobody(), "reclaim-children night -k @gm.json --yes");
-    assert_eq!((told.matches("\ndone ").count(), ran.unwrap_err().name.as_str()), (1, "RateLimited"), "{told}");
+    assert_eq!((told.matches("\ndone ").count(), ran.unwrap_err().name.as_str()), (1, "Refused"), "{told}");
 }
 
 #[test]

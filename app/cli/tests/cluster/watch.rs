@@ -20,7 +20,7 @@ use {
         failed::Failed,
         who::Who,
     },
-    sessions_client::{Embedded, Ledger, cache::core::Stage},
+    sessions_client::{Embedded, Ledger, cache::core::Stage, ledger::Commitment},
     solana_keypair::Keypair,
     std::{
         future::Future,
@@ -52,7 +52,7 @@ async fn looking(world: &World) -> Source<Embedded> {
 async fn looking_by<L: Ledger>(world: &World, ledger: &L) -> Source<L> {
     let (_, options) = arguments::parse(world.words("show night -k @gm.json")).unwrap();
     let who = Who::new(&Settings::with_default(&options.reading, None).unwrap(), &options);
-    let context = Context { ledger, cluster: "embedded", who: &who };
+    let context = Context { ledger, cluster: "embedded", who: &who, commitment: Commitment::Confirmed };
     let session = context.session("night").await.unwrap();
     Source::open(ledger.clone(), &session, Keypair::new_from_array([1; 32])).await.unwrap()
 }
@@ -164,8 +164,8 @@ fn print<L: Ledger>(world: &World, ledger: &L, line: &str, out: &mut dyn Write) 
     let (command, options) = arguments::parse(world.words(line)).map_err(|error| arguments::wrong(&error))?;
     let Command::Cluster(command) = command else { panic!("{line} is no command on a cluster") };
     let who = Who::new(&Settings::with_default(&options.reading, None)?, &options);
-    let context = Context { ledger, cluster: "embedded", who: &who };
-    let mut nobody = Answers { there: false, says: false, asked: Vec::new() };
+    let context = Context { ledger, cluster: "embedded", who: &who, commitment: Commitment::Confirmed };
+    let mut nobody = Answers::nobody();
     on_tokio(commands::run(&context, command, Keypair::new_from_array([99; 32]), &options, &mut nobody, out))
 }
 
@@ -183,6 +183,20 @@ fn without_a_terminal_it_is_a_line_for_each_thing() {
     let told = printed(&world, &format!("watch {at} -k @nobody.json --for 1s --json")).unwrap();
     let documents: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((&documents[3]["event"]["name"], &documents[4]["session"]["status"]), (&"MessageBroadcast".into(), &"Active".into()));
+}
+
+#[test]
+fn watch_has_one_level_and_takes_no_other() {
+    let world = World::new();
+    world.sends("gm", "open-session night");
+    assert!(printed(&world, "watch night -k @gm.json --for 0s --commitment confirmed").is_ok());
+    for level in ["processed", "finalized"] {
+        let failed = printed(&world, &format!("watch night -k @gm.json --for 0s --commitment {level}")).unwrap_err();
+        assert_eq!((failed.name.as_str(), failed.code), ("InvalidArgument", 2));
+        assert!(failed.message.contains("what is confirmed") && failed.hint.contains("leave --commitment out"), "{failed}");
+    }
+    let help = arguments::command_line().find_subcommand_mut("watch").unwrap().render_help().to_string();
+    assert!(!help.contains("--commitment"), "{help}");
 }
 
 #[test]

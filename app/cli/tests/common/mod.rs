@@ -36,28 +36,60 @@ const VALID: u64 = 20;
 /// LiteSVM as a ledger: a transaction that is handed over runs at once, in the present slot; a pause is a slot.
 pub struct Svm(RefCell<Inner>);
 
+/// Plays a program of which there is no file: runs a transaction that calls it; `None` if this one does not.
+pub type Play = fn(&mut LiteSVM, &VersionedTransaction) -> Option<Result<(), TransactionError>>;
+
 struct Inner {
     svm: LiteSVM,
+    play: Play,
     height: u64,
     statuses: HashMap<Signature, Result<(), TransactionError>>,
     sent: u64,
     handed: u64,
+    history: Vec<VersionedTransaction>,
     breaks_after: u64,
     loses_every: u64,
 }
 
 impl Svm {
     pub fn new() -> Self {
+        Self::playing(|_, _| None)
+    }
+
+    pub fn playing(play: Play) -> Self {
         let mut svm = LiteSVM::new();
         svm.warp_to_slot(1);
         let (height, sent, handed) = (1, 0, 0);
-        Self(RefCell::new(Inner { svm, height, statuses: HashMap::new(), sent, handed, breaks_after: u64::MAX, loses_every: u64::MAX }))
+        Self(RefCell::new(Inner {
+            svm,
+            play,
+            height,
+            statuses: HashMap::new(),
+            history: Vec::new(),
+            sent,
+            handed,
+            breaks_after: u64::MAX,
+            loses_every: u64::MAX,
+        }))
     }
 
     pub fn fund(&self, address: &Address, lamports: u64) {
         let svm = &mut self.0.borrow_mut().svm;
         let account = svm.get_account(address).unwrap_or_default();
         svm.set_account(*address, Account { lamports: account.lamports + lamports, ..account }).unwrap();
+    }
+
+    pub fn put(&self, address: &Address, account: Account) {
+        self.0.borrow_mut().svm.set_account(*address, account).unwrap();
+    }
+
+    pub fn account(&self, address: &Address) -> Option<Account> {
+        self.0.borrow().svm.get_account(address).filter(|account| account.lamports > 0)
+    }
+
+    /// Puts a program's file where it is called.
+    pub fn install(&self, program: &Address, file: &[u8]) {
+        self.0.borrow_mut().svm.add_program(*program, file).unwrap();
     }
 
     pub fn take(&self, address: &Address, lamports: u64) {
@@ -73,6 +105,11 @@ impl Svm {
     /// How many transactions ran and did not fail.
     pub fn sent(&self) -> u64 {
         self.0.borrow().sent
+    }
+
+    /// The transactions that ran, failed or not.
+    pub fn history(&self) -> Vec<VersionedTransaction> {
+        self.0.borrow().history.clone()
     }
 
     /// The ledger cannot be reached any more once so many transactions ran.
@@ -145,12 +182,14 @@ impl Chain for Svm {
         }
         let size = 1 + 64 * transaction.signatures.len() + transaction.message.serialize().len();
         assert!(size <= 1_232, "{size} bytes are no transaction");
-        let result = inner.svm.send_transaction(transaction.clone());
+        let result = (inner.play)(&mut inner.svm, transaction)
+            .unwrap_or_else(|| inner.svm.send_transaction(transaction.clone()).map(drop).map_err(|failed| failed.err));
         if let (Err(failed), true) = (&result, tried) {
-            return Err(Submit::Refused(failed.err.to_string()));
+            return Err(Submit::Refused(failed.to_string()));
         }
         inner.sent += u64::from(result.is_ok());
-        inner.statuses.insert(signature, result.map(drop).map_err(|failed| failed.err));
+        inner.statuses.insert(signature, result);
+        inner.history.push(transaction.clone());
         Ok(())
     }
 
@@ -194,8 +233,16 @@ pub struct Running {
 impl Running {
     /// Starts it for [`authority`]'s wallet, and waits until it is ready.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sessions"));
-        command.args(["localnet", "--json", "--rpc-port", "0", "--keypair", &Self::wallet()]).args(arguments);
+        Self::begin(Command::new(env!("CARGO_BIN_EXE_sessions")).args(["localnet", "--keypair", &Self::wallet()]).args(arguments))
+    }
+
+    /// Starts it for somebody who has no wallet yet, and whose folder that is.
+    pub fn newcomer(folder: &Path) -> Self {
+        Self::begin(Command::new(env!("CARGO_BIN_EXE_sessions")).arg("localnet").env("HOME", folder).current_dir(folder))
+    }
+
+    fn begin(command: &mut Command) -> Self {
+        command.args(["--json", "--rpc-port", "0"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();

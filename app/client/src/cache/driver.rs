@@ -66,7 +66,8 @@ impl<L: Ledger> Driver<L> {
                     self.tasks.spawn(settle(shared, session));
                 }
             }
-            Task::Forget(ended) => drop(self.tasks.spawn(async move { shared.forget(ended).await })),
+            // What could not be forgotten is tried once more when the cache is closed.
+            Task::Forget(ended) => drop(self.tasks.spawn(async move { drop(shared.forget(ended).await) })),
             Task::Unfollow(session) => self.following.unfollow(&session),
         }
     }

@@ -14,7 +14,7 @@ use {
 
 /// The sessions that are followed: those that were loaded last.
 pub(super) struct Following {
-    followed: LruCache<Address, (usize, AbortHandle)>,
+    followed: LruCache<Address, (Vec<Address>, AbortHandle)>,
 }
 
 impl Following {
@@ -22,14 +22,13 @@ impl Following {
         Self { followed: LruCache::new(NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN)) }
     }
 
-    /// Follows these accounts of a session, in place of fewer that were followed before.
+    /// Follows these accounts of a session, in place of those that were followed before, if they were not all of these.
     pub fn follow<L: Ledger>(&mut self, shared: &Arc<Shared<L>>, session: Address, accounts: Vec<Address>) {
-        if self.followed.get(&session).is_some_and(|(count, _)| *count >= accounts.len()) {
+        if self.followed.get(&session).is_some_and(|(former, _)| accounts.iter().all(|account| former.contains(account))) {
             return;
         }
-        let count = accounts.len();
-        let task = tokio::spawn(follow(Arc::clone(shared), session, accounts)).abort_handle();
-        if let Some((_, (_, former))) = self.followed.push(session, (count, task)) {
+        let task = tokio::spawn(follow(Arc::clone(shared), session, accounts.clone())).abort_handle();
+        if let Some((_, (_, former))) = self.followed.push(session, (accounts, task)) {
             former.abort();
         }
     }

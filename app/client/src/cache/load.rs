@@ -1,20 +1,27 @@
 //! Reading a session's accounts, all at one slot.
 
 use {
-    super::shared::Shared,
+    super::{measures, shared::Shared},
     crate::ledger::{Ledger, LedgerError, Snapshot},
     backon::{BackoffBuilder, ExponentialBuilder},
     sessions_cache::{Account, Base},
     solana_address::Address,
-    std::sync::Arc,
+    std::{sync::Arc, time::Duration},
+    tokio::time::Instant,
 };
 
 /// How often a load is tried again that failed for a reason that may go away.
 const TRIES: usize = 6;
 
+/// How long after a load that failed a session is read again that is held or has pending operations.
+const RECOVERY: Duration = Duration::from_secs(10);
+
 /// Reads these accounts at one slot that is not before `since`, and hands them to the core.
 pub(super) async fn load<L: Ledger>(shared: Arc<Shared<L>>, session: Address, accounts: Vec<Address>, since: u64) {
-    match read(&shared, &accounts, since).await {
+    let begun = Instant::now();
+    let found = read(&shared, &accounts, since).await;
+    measures::load_took(begun.elapsed(), found.is_err());
+    match found {
         Ok(snapshots) => {
             let slot = snapshots.iter().map(|snapshot| snapshot.slot).min().unwrap_or_default();
             let held = accounts.into_iter().zip(snapshots.into_iter().map(|snapshot| snapshot.account.map(known))).collect();
@@ -25,12 +32,20 @@ pub(super) async fn load<L: Ledger>(shared: Arc<Shared<L>>, session: Address, ac
                 state.core.loaded(&session, base, &now);
             });
         }
-        Err(error) => shared.with(|state| {
-            // What nobody holds is not kept either: the errors are as many as the sessions that are asked for at once.
-            state.failed.retain(|session, _| state.sessions.contains_key(session));
-            state.failed.insert(session, error);
-            state.core.load_failed(&session);
-        }),
+        Err(error) => {
+            let is_held = shared.with(|state| {
+                // What nobody holds is not kept either: the errors are as many as the sessions that are asked for at once.
+                state.failed.retain(|session, _| state.sessions.contains_key(session));
+                state.failed.insert(session, error);
+                state.changed(&session);
+                state.core.base_slot(&session).is_some()
+            });
+            // Who waits for it knows by now; the core has it read once more.
+            if is_held {
+                tokio::time::sleep(RECOVERY).await;
+            }
+            shared.with(|state| state.core.load_failed(&session));
+        }
     }
 }
 

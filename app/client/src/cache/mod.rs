@@ -11,6 +11,7 @@
 //! | [`reading`] | what a reader gets, and how fresh it is |
 //! | [`submission`] | an operation to be submitted, and what becomes of it |
 //! | [`journal`] | pending operations that survive a crash |
+//! | [`measures`] | what is counted and measured, and the names of it |
 //! | `desk` | the lock and the bells between the handles and the task |
 //! | `shared` | what the handles have in common |
 //! | `driver` | the task: loads, sends, asks, follows |
@@ -24,7 +25,7 @@ mod driver;
 mod follow;
 pub mod journal;
 mod load;
-mod measures;
+pub mod measures;
 pub mod options;
 mod poll;
 pub mod reading;
@@ -80,6 +81,9 @@ impl<L: Ledger> Clone for SessionCache<L> {
 
 impl<L: Ledger> SessionCache<L> {
     /// A cache on `ledger`. What a journal has of an earlier life goes on from where it was: nothing of it is lost, and nothing sent twice.
+    ///
+    /// Whatever commitment the handle reads at, the cache reads and follows at confirmed: so it can say of each reading how sure it is. What is only
+    /// processed shows as far as it is an operation of the cache's own.
     ///
     /// To be called within a tokio runtime with time enabled, which its task runs in.
     ///

@@ -132,7 +132,7 @@ async fn again<L: Ledger>(shared: &Shared<L>, id: OperationId, signature: &Signa
     });
     if let Some(transaction) = due {
         // Whatever is said now, its status tells.
-        let _ = shared.ledger.submit(&transaction).await;
+        let _ = shared.newest.submit(&transaction).await;
     }
 }
 

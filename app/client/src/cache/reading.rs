@@ -1,7 +1,7 @@
 //! What a reader gets, and how fresh it is.
 
 use {
-    super::{SessionCache, shared::State},
+    super::SessionCache,
     crate::{
         address,
         ledger::{Ledger, LedgerError},
@@ -63,7 +63,7 @@ impl<L: Ledger> SessionCache<L> {
     /// # Errors
     /// [`ReadError`].
     pub async fn session(&self, session: &Address) -> Result<Reading<SessionState>, ReadError> {
-        Ok(self.account(session, session).await?.try_map(|data| SessionState::read(&data))?)
+        Ok(self.made(session, session, SessionState::read).await?.try_map(|read| read)?)
     }
 
     /// A membership as a reader sees it, from memory if it is held.
@@ -71,7 +71,7 @@ impl<L: Ledger> SessionCache<L> {
     /// # Errors
     /// [`ReadError`].
     pub async fn member(&self, session: &Address, wallet: &Address) -> Result<Reading<MemberState>, ReadError> {
-        Ok(self.account(session, &address::member(session, wallet)).await?.try_map(|data| MemberState::read(&data))?)
+        Ok(self.made(session, &address::member(session, wallet), MemberState::read).await?.try_map(|read| read)?)
     }
 
     /// The data of any account of a session as a reader sees it; none if it is not there. From memory if it is held; if not it is loaded once,
@@ -80,11 +80,16 @@ impl<L: Ledger> SessionCache<L> {
     /// # Errors
     /// [`ReadError`].
     pub async fn account(&self, session: &Address, account: &Address) -> Result<Reading<Vec<u8>>, ReadError> {
-        if let Some(reading) = self.at_hand(session, account, |data| data.to_vec()) {
+        self.made(session, account, <[u8]>::to_vec).await
+    }
+
+    /// Makes something of an account's data, from memory if it is held, or else once it is.
+    async fn made<T>(&self, session: &Address, account: &Address, make: impl Fn(&[u8]) -> T) -> Result<Reading<T>, ReadError> {
+        if let Some(reading) = self.at_hand(session, account, &make) {
             return Ok(reading);
         }
         self.load(session, &[*account]).await?;
-        self.at_hand(session, account, |data| data.to_vec()).ok_or(ReadError::Closed)
+        self.at_hand(session, account, make).ok_or(ReadError::Closed)
     }
 
     /// A session as a reader sees it, if it is held. It does not wait.
@@ -122,11 +127,12 @@ impl<L: Ledger> SessionCache<L> {
             if *stopping.borrow_and_update() {
                 return Err(ReadError::Closed);
             }
-            let failed = |state: &mut State| state.failed.get(session).cloned();
-            match shared.with(|state| (failed(state), state.core.want(session, accounts))) {
-                (_, Ok(true)) => return Ok(()),
-                (Some(error), _) => return Err(error.into()),
-                (None, held) => drop(held?),
+            let held = shared.with(|state| match state.failed.get(session) {
+                Some(error) => Err(ReadError::Ledger(error.clone())),
+                None => Ok(state.core.want(session, accounts)?),
+            });
+            if held? {
+                return Ok(());
             }
             tokio::select! {
                 changed = watch.changed() => changed.map_err(|_| ReadError::Closed)?,

@@ -107,7 +107,7 @@ fn sign(draft: &Draft, wallet: &dyn Wallet, blockhash: Blockhash) -> Result<Vers
 async fn simulate<L: Ledger>(shared: &Shared<L>, draft: &mut Draft) -> Result<(), Hindrance> {
     let mut tries = 0;
     loop {
-        let Some(failure) = draft.prepare(&shared.ledger, shared.options.price).await?.failure else { return Ok(()) };
+        let Some(failure) = draft.prepare(&shared.newest, shared.options.price).await?.failure else { return Ok(()) };
         tries += 1;
         if tries == SIMULATIONS {
             return Err(Hindrance::Lasting(Cause::WouldFail((&failure).into())));
@@ -126,10 +126,13 @@ async fn launch<L: Ledger>(
 ) {
     let (signature, bytes) = (wire::signature(&transaction), wire::write(&transaction));
     let last_valid_block_height = blockhash.last_valid_block_height;
-    let (attempts, key) = shared.read(|state| {
+    let goes_on = shared.read(|state| {
         let attempts = state.flights.get(&id).map_or(0, |former| former.attempts).saturating_add(1);
-        (attempts, state.keys.iter().find(|(_, other)| **other == id).map(|(key, _)| key.clone()))
+        let key = state.keys.iter().find(|(_, other)| **other == id).map(|(key, _)| key.clone());
+        (!state.has_ended(id)).then_some((attempts, key))
     });
+    // It was taken back while it was signed, and its record may be forgotten already.
+    let Some((attempts, key)) = goes_on else { return };
     let signed = Signed { signature, bytes, last_valid_block_height };
     let record = Record { id, key, operation: operation.clone(), signed: Some(signed), attempts };
     // What is not recorded must not leave: it could be sent twice.
@@ -154,20 +157,22 @@ async fn launch<L: Ledger>(
     });
     if !leaves {
         if shared.read(|state| state.has_ended(id)) {
-            shared.forget(vec![id]).await;
+            // What could not be forgotten is tried once more when the cache is closed.
+            let _ = shared.forget(vec![id]).await;
         }
         return;
     }
     if stays {
         return;
     }
-    // Nobody else has handed it over meanwhile, so a refusal is one.
-    let refusal = match handover(shared.ledger.submit(&transaction).await, false, 0) {
+    // It was not handed over before, so a refusal is one: of these bytes, in whose place others may have been signed by the time it comes.
+    let refusal = match handover(shared.newest.submit(&transaction).await, false, 0) {
         Handover::Refused(error) => Some(error),
         Handover::Underway | Handover::Again => None,
     };
     shared.with(|state| {
         let now = state.now();
+        let Some(flight) = state.flights.get_mut(&id).filter(|flight| flight.signature == signature) else { return };
         match refusal {
             Some(error) => {
                 state.core.lapsed(id, &now);
@@ -176,9 +181,7 @@ async fn launch<L: Ledger>(
             // What became of it only its status tells, and it is sent again until then.
             None => {
                 let pause = shared.options.rebroadcast;
-                if let Some(flight) = state.flights.get_mut(&id).filter(|flight| flight.signature == signature) {
-                    flight.again = Some((Instant::now() + pause, pause));
-                }
+                flight.again = Some((Instant::now() + pause, pause));
             }
         }
     });

@@ -9,7 +9,7 @@ use {
         measures::Measures,
         send::Flight,
     },
-    crate::ledger::{Ledger, LedgerError},
+    crate::ledger::{Commitment, Ledger, LedgerError},
     sessions_cache::{Cache, Effect, Moment, OperationId, Stage},
     solana_address::Address,
     std::{
@@ -22,7 +22,10 @@ use {
 };
 
 pub(super) struct Shared<L> {
+    /// The ledger at confirmed, which is what the core takes its bases for.
     pub ledger: L,
+    /// The ledger at processed, where operations are tried and handed over: one goes as soon as what it follows is in a block, which may not be voted for yet.
+    pub newest: L,
     pub options: Options,
     /// Whether there is a journal, or was until the cache was closed.
     has_journal: bool,
@@ -48,6 +51,8 @@ pub(super) struct State {
     pub failed: HashMap<Address, LedgerError>,
     /// Pending operations by their submitters' names for them.
     pub keys: HashMap<Vec<u8>, OperationId>,
+    /// The operations that are being recorded, and whom to tell when that is over: their senders are dropped then.
+    pub recording: HashMap<OperationId, watch::Sender<()>>,
     /// The sessions of whose operations the ledger is being asked: as of which slot once more, if that is wanted.
     pub asking: HashMap<Address, Option<u64>>,
     pub measures: Measures,
@@ -63,8 +68,10 @@ pub(super) enum Task {
 }
 
 impl<L: Ledger> Shared<L> {
+    /// See [`SessionCache::open`](super::SessionCache::open).
     pub async fn open(ledger: L, mut options: Options) -> Result<Self, SubmitError> {
         let journal = options.journal.take();
+        let (newest, ledger) = (ledger.with_commitment(Commitment::Processed), ledger.with_commitment(Commitment::Confirmed));
         let clock = ChainClock::ask(&ledger).await?;
         let (mut records, mut next) = (Vec::new(), OperationId(1));
         if let Some(journal) = journal.clone() {
@@ -79,12 +86,14 @@ impl<L: Ledger> Shared<L> {
             sessions: HashMap::new(),
             failed: HashMap::new(),
             keys: HashMap::new(),
+            recording: HashMap::new(),
             asking: HashMap::new(),
-            measures: Measures::default(),
+            measures: Measures::new(),
         };
         records.into_iter().try_for_each(|record| state.restore(record))?;
         Ok(Self {
             ledger,
+            newest,
             options,
             has_journal: journal.is_some(),
             journal: Mutex::new(journal),
@@ -147,10 +156,15 @@ impl<L: Ledger> Shared<L> {
         }
     }
 
-    /// Forgets what has ended; if that fails it is found ended again in the journal's next life.
-    pub async fn forget(&self, ended: Vec<OperationId>) {
-        if let Some(journal) = self.journal() {
-            let _ = blocking(move || Ok(journal.forget(&ended)?)).await;
+    /// Forgets what has ended. What the journal cannot forget goes on in its next life: what was sent is found ended again, and what was not is tried again.
+    ///
+    /// # Errors
+    /// [`SubmitError::Journal`], or Closed.
+    pub async fn forget(&self, ended: Vec<OperationId>) -> Result<(), SubmitError> {
+        match self.journal() {
+            Some(journal) => blocking(move || Ok(journal.forget(&ended)?)).await,
+            None if self.has_journal => Err(SubmitError::Closed),
+            None => Ok(()),
         }
     }
 }
@@ -236,7 +250,8 @@ impl State {
         self.sessions.entry(session).or_insert_with(|| watch::Sender::new(())).subscribe()
     }
 
-    fn changed(&self, session: &Address) {
+    /// Tells whoever waits for a session's changes.
+    pub fn changed(&self, session: &Address) {
         if let Some(sender) = self.sessions.get(session) {
             sender.send_replace(());
         }

@@ -126,6 +126,7 @@ impl<L: Ledger> SessionCache<L> {
                 let now = state.now();
                 let (id, exact) = state.core.submit(operation.clone(), &now).map_err(SubmitError::Refused)?;
                 state.keys.extend(key.clone().map(|key| (key, id)));
+                state.recording.insert(id, watch::Sender::new(()));
                 Ok((id, exact, false))
             });
             let (id, exact, known) = match taken {
@@ -137,7 +138,9 @@ impl<L: Ledger> SessionCache<L> {
                 taken => taken?,
             };
             let stage = shared.with(|state| state.follow(id)).ok_or(SubmitError::Closed)?;
-            if !known {
+            if known {
+                self.recorded(id).await;
+            } else {
                 self.record(Record { id, key, operation, signed: None, attempts: 0 }).await?;
             }
             return Ok(Pending { id, exact, stage });
@@ -157,13 +160,23 @@ impl<L: Ledger> SessionCache<L> {
                 }
                 state.has_ended(id)
             });
-            // It was taken back meanwhile, and may have been forgotten before it was recorded.
+            // It was taken back meanwhile, and may have been forgotten before it was recorded. If that fails it is tried once more when the cache is closed.
             if ended {
-                shared.forget(vec![id]).await;
+                let _ = shared.forget(vec![id]).await;
             }
+            shared.with(|state| state.recording.remove(&id));
             recorded
         });
         recording.await.unwrap_or(Err(SubmitError::Closed))
+    }
+
+    /// Waits until an operation that somebody else submitted is recorded, or could not be and was given up.
+    async fn recorded(&self, id: OperationId) {
+        let waiting = self.handle.shared.with(|state| state.recording.get(&id).map(watch::Sender::subscribe));
+        if let Some(mut waiting) = waiting {
+            // Nothing is ever told but the end.
+            while waiting.changed().await.is_ok() {}
+        }
     }
 
     /// A pending operation by its number, or one that ended not long ago.
@@ -172,12 +185,21 @@ impl<L: Ledger> SessionCache<L> {
         Some(Pending { id, exact: false, stage })
     }
 
-    /// Takes an operation back, if it was not sent yet; whether it was.
-    pub fn cancel(&self, id: OperationId) -> bool {
-        self.handle.shared.with(|state| {
+    /// Takes an operation back, if it was not sent yet; whether it was. Readers see that at once. When this answers the journal has forgotten it, so that no
+    /// later life sends it.
+    ///
+    /// # Errors
+    /// [`SubmitError::Journal`]: it was taken back and the journal may have it still, whose next life would try it again. Closed, if the cache is and had one.
+    pub async fn cancel(&self, id: OperationId) -> Result<bool, SubmitError> {
+        let cancelled = self.handle.shared.with(|state| {
             let now = state.now();
             state.core.cancel(id, &now)
-        })
+        });
+        if cancelled {
+            self.recorded(id).await;
+            self.handle.shared.forget(vec![id]).await?;
+        }
+        Ok(cancelled)
     }
 }
 

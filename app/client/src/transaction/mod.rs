@@ -8,7 +8,6 @@
 //! | [`draft`] | instructions and keys, made into a transaction again and again |
 //! | [`decide`] | when to send again, when to give up, when it is safe to sign again: without clock or I/O |
 //! | [`land`] | the same with clock and I/O, on any [`Ledger`](crate::Ledger) |
-//! | [`once`] | an operation that is asked for twice while it is on its way is done once |
 //!
 //! A signed transaction is sent again as the same bytes, so it cannot run twice. Another one is signed in its place only when it cannot run any
 //! more: the finalized chain is past its last block, or the nonce it used has moved, and it is not in the history.
@@ -18,7 +17,6 @@ pub mod decide;
 pub mod draft;
 pub mod land;
 pub mod nonce;
-pub mod once;
 pub mod wire;
 
 pub use {
@@ -26,5 +24,4 @@ pub use {
     decide::Lifetime,
     draft::Draft,
     land::{Landed, Options, Progress, land, land_resigning},
-    once::Once,
 };

@@ -61,7 +61,7 @@ async fn what_was_taken_back_does_not_come_back() {
     let mut first = cache.submit(room.say("one")).await.unwrap();
     let second = cache.submit(room.say("two")).await.unwrap();
     assert!(matches!(first.next().await, Some(Stage::Sent)));
-    assert!(cache.cancel(second.id()));
+    assert!(cache.cancel(second.id()).await.unwrap());
     // At once, before anybody could do anything about it.
     assert_eq!(cache.close(Duration::ZERO).await, 1);
     let kept = Stored::open(&path).unwrap().records().unwrap();

@@ -2,7 +2,11 @@
 //! when nobody has anything to do.
 
 mod faulty;
+mod freshness;
 mod journal;
+mod measures;
+mod mending;
+mod votes;
 
 use {
     faulty::Faulty,
@@ -349,8 +353,8 @@ async fn what_was_not_sent_can_be_taken_back_and_what_was_sent_cannot() {
     let mut first = cache.submit(room.say("first")).await.unwrap();
     let mut second = cache.submit(room.say("second")).await.unwrap();
     assert!(matches!(first.next().await, Some(Stage::Sent)));
-    assert!(!cache.cancel(first.id()));
-    assert!(cache.cancel(second.id()));
+    assert!(!cache.cancel(first.id()).await.unwrap());
+    assert!(cache.cancel(second.id()).await.unwrap());
     assert_eq!(second.ended().await, Stage::RolledBack(Cause::Cancelled));
     assert_eq!(cache.session_at_hand(&room.session).unwrap().value.message_sequence, 1);
 }

@@ -4,6 +4,8 @@
  */
 import * as sessions from '@sessions/client';
 import { type Address, generateKeyPairSigner, type Instruction, type KeyPairSigner } from '@solana/kit';
+import { linkTo, shownUrl } from './link.js';
+import { persevere } from './persevere.js';
 
 /** What a throwaway wallet is given, in lamports. */
 const FUNDS = 1_000_000_000n;
@@ -49,6 +51,7 @@ const page = {
   linkShown: part('link-shown', HTMLDivElement),
   link: part('link', HTMLInputElement),
   linkOpen: part('link-open', HTMLAnchorElement),
+  linkUnnamed: part('link-unnamed', HTMLParagraphElement),
   copyButton: part('copy-button', HTMLButtonElement),
   log: part('log', HTMLDivElement),
   messages: part('messages', HTMLOListElement),
@@ -123,15 +126,12 @@ async function readFragment() {
     : { link: await sessions.parseInviteLink(text), node: said.get('node'), socket: said.get('socket') };
 }
 
-/** A link to this page that admits one wallet to the session. */
-async function invite(seat: Seat): Promise<string> {
+/** A link to this page that admits one wallet to the session, and whether it names the node. */
+async function invite(seat: Seat): Promise<ReturnType<typeof linkTo>> {
   const { ledger, session, wallet } = seat;
   const { text, token } = await sessions.createInviteLink(session);
   await send(seat, [await sessions.createInviteToken({ inviter: wallet, session, token: token.address })]);
-  const url = new URL(location.href);
-  const socket = page.socket.value.trim();
-  url.hash = new URLSearchParams({ invite: text, node: ledger.url, ...(socket && { socket }) }).toString();
-  return url.href;
+  return linkTo(location.href, { invite: text, node: ledger.url, socket: page.socket.value.trim() });
 }
 
 async function open(ledger: sessions.Rpc, wallet: KeyPairSigner): Promise<Seat> {
@@ -245,30 +245,38 @@ async function follow(seat: Seat, shown: () => void): Promise<void> {
   const { ledger, session } = seat;
   const chain = new sessions.MessageChain(session);
   const { signal } = new AbortController();
-  for (let failed = false; ; failed = true) {
-    try {
-      for await (const snapshot of ledger.subscribe(session, { signal })) {
-        if (failed) page.error.hidden = true;
-        const state = sessions.readSession(snapshot);
-        showState(seat, state, await readMembers(seat));
-        shown();
-        await showMessages(seat, chain, state);
-        if (state.status === sessions.Status.Closed) return;
-      }
-    } catch (thrown) {
-      if (!sessions.isRetryable(thrown)) throw thrown;
-      tell(thrown);
+  let failing = false;
+  const show = async (well: () => void) => {
+    for await (const snapshot of ledger.subscribe(session, { signal })) {
+      const state = sessions.readSession(snapshot);
+      showState(seat, state, await readMembers(seat));
+      shown();
+      await showMessages(seat, chain, state);
+      if (failing) page.error.hidden = true;
+      failing = false;
+      well();
+      if (state.status === sessions.Status.Closed) return;
     }
-  }
+  };
+  await persevere(show, (thrown) => {
+    if (!sessions.isRetryable(thrown)) throw thrown;
+    failing = true;
+    tell(thrown);
+  });
 }
 
 /** Checks that the node's web socket answers, by following an account for a moment: what happens in the session is told through it. */
 async function checkSocket({ ledger, wallet }: Omit<Seat, 'session'>): Promise<void> {
   const told = ledger.subscribe(wallet.address, { signal: AbortSignal.timeout(SOCKET) })[Symbol.asyncIterator]();
-  const { done } = await told.next();
+  const { done } = await told.next().catch((thrown: unknown) => {
+    if (!sessions.isRetryable(thrown)) throw thrown;
+    return { done: true };
+  });
   await told.return?.();
   if (done === true)
-    throw new Error(`no web socket answers at ${ledger.webSocketUrl}; say where the node has it, below the node`);
+    throw new Error(
+      `no web socket answers at ${shownUrl(ledger.webSocketUrl)}; say where the node has it, below the node`,
+    );
 }
 
 /** What the buttons of an open session do. */
@@ -277,7 +285,8 @@ function offer(seat: Seat): void {
   page.inviteButton.addEventListener('click', () =>
     act(page.inviteButton, async (say) => {
       say('Making an invite token…');
-      const link = await invite(seat);
+      const { link, isNamed } = await invite(seat);
+      page.linkUnnamed.hidden = isNamed;
       page.link.value = link;
       page.linkOpen.href = link;
       page.linkShown.hidden = false;
@@ -313,7 +322,7 @@ function offer(seat: Seat): void {
 async function begin(link: sessions.InviteLink | undefined, say: (what: string) => void): Promise<void> {
   const [url, socket] = [page.node.value.trim(), page.socket.value.trim()];
   const ledger = sessions.Rpc.connect(url, socket === '' ? {} : { webSocket: socket });
-  say(`Asking the node at ${ledger.url}…`);
+  say(`Asking the node at ${ledger.name}…`);
   await ledger.check();
   const wallet = await generateKeyPairSigner();
   await checkSocket({ ledger, wallet });
@@ -338,7 +347,8 @@ async function begin(link: sessions.InviteLink | undefined, say: (what: string) 
 async function showInvitation(): Promise<sessions.InviteLink | undefined> {
   const said = await readFragment();
   if (said === null) return undefined;
-  page.node.value = said.node ?? page.node.value;
+  // Whoever made the link may have left out which node it is.
+  page.node.value = said.node ?? '';
   page.socket.value = said.socket ?? '';
   page.more.open = said.socket !== null;
   page.invited.hidden = false;

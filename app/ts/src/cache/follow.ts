@@ -1,9 +1,9 @@
 /**
  * Following sessions: a change on the ledger has the session read again. A notification is only a hint. A subscription that ends is renewed, and then the session
- * is read again whatever is known of it.
+ * is read again whatever is known of it. Where none can be made, that is tried ever less often.
  */
 import type { Address } from '@solana/kit';
-import { sleep } from '../transaction/pause.js';
+import { mix, pauses, sleep } from '../transaction/pause.js';
 import type { Shared } from './shared.js';
 
 /** After how many polls a session is read again of which subscriptions have not said anything yet. */
@@ -52,6 +52,9 @@ async function follow(
   accounts: readonly Address[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { poll, seed } = shared.settings;
+  const begin = () => pauses(poll, poll * UNHEARD, mix(seed, session));
+  let waits = begin();
   while (!signal.aborted) {
     const round = new AbortController();
     const end = () => round.abort();
@@ -70,7 +73,7 @@ async function follow(
     };
     const lookAfter = async () => {
       while (heard.size < accounts.length) {
-        await sleep(shared.settings.poll * UNHEARD, round.signal);
+        await sleep(poll * UNHEARD, round.signal);
         if (heard.size < accounts.length) refresh();
       }
     };
@@ -80,6 +83,7 @@ async function follow(
     signal.removeEventListener('abort', end);
     round.abort();
     if (heard.size < accounts.length) refresh();
-    await sleep(shared.settings.poll, signal).catch(() => {});
+    else waits = begin();
+    await sleep(waits.next().value, signal).catch(() => {});
   }
 }

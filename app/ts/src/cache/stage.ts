@@ -2,7 +2,7 @@
 import type { Address, Transaction } from '@solana/kit';
 import { ERROR_NAMES, errorName, SessionsError } from '../error.js';
 import { type Failure, TransactionFailed } from '../failure.js';
-import { programsOf } from '../ledger/outcome.js';
+import { partsOf } from '../ledger/outcome.js';
 import { CacheError } from './error.js';
 import type { Cause, LedgerFailure, Rejection, Stage } from './wire/parts.js';
 
@@ -65,14 +65,18 @@ export function ledgerFailure(
   count: number,
 ): LedgerFailure {
   const place = failure.instruction;
-  const instruction = place === undefined ? null : ownPlace(place, programsOf(transaction), count);
+  const instruction = place === undefined ? null : ownPlace(place, partsOf(transaction).programs, count);
   if (failure instanceof SessionsError) {
     const error = ERROR_NAMES.includes(failure.name) ? failure.code : null;
     return { instruction, error, text: failure.message };
   }
   // Its message says the place.
-  const { name, code, reason } = failure;
-  const context = { ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) };
+  const { name, code, account, reason } = failure;
+  const context = {
+    ...(code !== undefined && { code }),
+    ...(account !== undefined && { account }),
+    ...(reason !== undefined && { reason }),
+  };
   const own = new TransactionFailed(name, instruction === null ? context : { ...context, instruction });
   return { instruction, error: null, text: own.message };
 }

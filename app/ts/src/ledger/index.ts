@@ -58,7 +58,11 @@ export interface Ledger {
   accounts(filters: readonly Filter[], asking?: Asking): Promise<readonly Snapshot[]>;
   /** The accounts of SPL Token and of Token-2022 whose tokens are this address's, in the order of their addresses: `readHolding` reads them. */
   tokenAccounts(owner: Address, asking?: Asking): Promise<readonly Snapshot[]>;
-  /** Follows an account: its present state, and every change from then on, never an older one behind a newer, until the signal is aborted. */
+  /**
+   * Follows an account: its present state, and every change from then on, never an older one behind a newer, until the signal is aborted.
+   *
+   * @throws LedgerError: why it cannot be followed, before its present state is told; later only that it is refused for good.
+   */
   subscribe(address: Address, asking: { readonly signal: AbortSignal }): AsyncIterable<Snapshot>;
   /** The chain's clock. */
   clock(asking?: Asking): Promise<Clock>;

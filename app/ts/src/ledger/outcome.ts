@@ -23,18 +23,20 @@ export interface Outcome {
   readonly returned: { readonly program: Address; readonly data: ReadonlyUint8Array } | null;
 }
 
-/** The program that each instruction of a transaction goes to. */
-export function programsOf(transaction: Pick<Transaction, 'messageBytes'>): readonly Address[] {
-  const message = getCompiledTransactionMessageDecoder().decode(transaction.messageBytes);
-  if (!('instructions' in message)) return [];
-  const { instructions, staticAccounts } = message;
-  return instructions.map(({ programAddressIndex }) => staticAccounts[programAddressIndex] ?? SYSTEM_PROGRAM);
+/** The accounts that a transaction itself names, and the program that each of its instructions goes to. */
+export function partsOf({ messageBytes }: Pick<Transaction, 'messageBytes'>) {
+  const message = getCompiledTransactionMessageDecoder().decode(messageBytes);
+  const accounts: readonly Address[] = message.staticAccounts;
+  const instructions = 'instructions' in message ? message.instructions : [];
+  const programs = instructions.map(({ programAddressIndex }) => accounts[programAddressIndex] ?? SYSTEM_PROGRAM);
+  return { accounts, programs };
 }
 
-/** The receipt, of a transaction whose instructions went to `programs`. */
-export function receiptFrom(outcome: Outcome, programs: readonly Address[]): Receipt {
+/** The receipt of a transaction. */
+export function receiptFrom(outcome: Outcome, transaction: Pick<Transaction, 'messageBytes'>): Receipt {
   const { signature, slot, error, computeUnits, fee, logs, returned } = outcome;
-  const failure = error === null ? null : failureOf(error, programs, logs);
+  const { accounts, programs } = partsOf(transaction);
+  const failure = error === null ? null : failureOf(error, programs, logs, accounts);
   const own = failure === null && returned?.program === PROGRAM ? returned.data : new Uint8Array();
   return {
     signature,

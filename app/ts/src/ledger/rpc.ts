@@ -36,6 +36,7 @@ import {
 } from './rpc/decode.js';
 import { follow } from './rpc/follow.js';
 import { short } from './rpc/said.js';
+import { notifications } from './rpc/socket.js';
 import { transportTo } from './rpc/transport.js';
 import { httpUrl, shown, webSocketOf, webSocketUrl } from './rpc/url.js';
 import { TOKEN_PROGRAMS } from './token.js';
@@ -58,6 +59,8 @@ const CLOCK = 'SysvarC1ock11111111111111111111111111111111' as Address;
 const HISTORY_PAGE = 1_000;
 /** The most accounts whose priority fees a node tells at once. */
 const MAX_FEE_ACCOUNTS = 128;
+/** How long a web socket has to answer at most, in milliseconds. */
+const SOCKET_ANSWER = 10_000;
 
 /** How a cluster is reached. Times are in milliseconds. */
 export interface RpcOptions {
@@ -65,7 +68,7 @@ export interface RpcOptions {
   readonly webSocket?: string;
   /** The commitment that is read at; confirmed. */
   readonly commitment?: Commitment;
-  /** How long the node has to answer; 30,000. */
+  /** How long the node has to answer; 30,000. Its web socket has no longer than 10,000. */
   readonly timeout?: number;
   /** What the jitter of new connections is made from; 0. */
   readonly seed?: number;
@@ -283,17 +286,14 @@ export class Rpc implements Ledger {
   }
 
   subscribe(address: Address, { signal }: { readonly signal: AbortSignal }): AsyncIterable<Snapshot> {
-    const { subscriptions, options } = this.#node;
-    const open = async (abortSignal: AbortSignal) => {
-      const config = { encoding: 'base64', commitment: this.commitment } as const;
-      const told = await subscriptions.accountNotifications(address, config).subscribe({ abortSignal });
-      return (async function* () {
-        // What cannot be read ends the connection, and then the account is read.
-        for await (const { context, value } of told) yield snapshotOf(address, context.slot, value as NodeAccount);
-      })();
-    };
-    const read = (abortSignal: AbortSignal) => readOne(this, address, { signal: abortSignal });
-    return follow({ open, read, seed: options.seed, readAgain: options.readAgain }, signal);
+    const { subscriptions, webSocket, options } = this.#node;
+    const { seed, readAgain } = options;
+    const url = shown(webSocket);
+    const open = (until: AbortSignal) =>
+      notifications(subscriptions, url, { address, commitment: this.commitment, signal: until });
+    const read = (until: AbortSignal) => readOne(this, address, { signal: until });
+    const patience = Math.min(options.timeout, SOCKET_ANSWER);
+    return follow({ url, open, patience, read, seed, readAgain }, signal);
   }
 
   async clock(asking: Asking = {}): Promise<Clock> {

@@ -36,7 +36,7 @@ import {
   TOKEN_PROGRAMS,
 } from '../ledger/index.js';
 import { byAddress } from '../ledger/order.js';
-import { programsOf, receiptFrom } from '../ledger/outcome.js';
+import { receiptFrom } from '../ledger/outcome.js';
 import { checkSize } from '../transaction/draft.js';
 import { NONCE_AT, nextNonce, nonceAccountOf, readNonce } from '../transaction/nonce.js';
 import { epochAt } from './epoch.js';
@@ -335,10 +335,7 @@ export class Embedded implements Ledger {
     };
     const { slot } = this.svm.getClock();
     const computeUnits = meta.computeUnitsConsumed();
-    return receiptFrom(
-      { signature, slot, error, computeUnits, fee, logs: meta.logs(), returned },
-      programsOf(transaction),
-    );
+    return receiptFrom({ signature, slot, error, computeUnits, fee, logs: meta.logs(), returned }, transaction);
   }
 
   #notify(addresses: readonly Address[]): void {

@@ -112,12 +112,15 @@ export interface Prepared {
   readonly simulated: Receipt;
 }
 
-/** The runtime's words for a payer who cannot pay. */
-const NO_FUNDS: ReadonlySet<string> = new Set([
-  'AccountNotFound',
-  'InsufficientFundsForFee',
-  'InsufficientFundsForRent',
-]);
+/** Whether a payer cannot pay, in the runtime's words. Whose rent is short may be another account's, such as a new one's that is paid too little. */
+function isUnpaid({ name, account, instruction }: TransactionFailed): boolean {
+  if (instruction !== undefined) return false;
+  return (
+    name === 'AccountNotFound' ||
+    name === 'InsufficientFundsForFee' ||
+    (name === 'InsufficientFundsForRent' && account === 0)
+  );
+}
 
 /**
  * Simulates a draft and gives it a budget by that: the limit with a margin, the price as asked for.
@@ -134,9 +137,8 @@ export async function prepare(
   checkSize(trial);
   const simulated = await ledger.simulate(trial, asking);
   const { failure } = simulated;
-  if (failure instanceof TransactionFailed && failure.instruction === undefined && NO_FUNDS.has(failure.name)) {
+  if (failure instanceof TransactionFailed && isUnpaid(failure))
     throw new LedgerError('NoFunds', { payer: draft.payer.address });
-  }
   if (failure !== null) return { draft, simulated };
   const perUnit =
     'exactly' in price

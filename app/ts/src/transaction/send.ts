@@ -1,6 +1,6 @@
 /** One call from instructions to a receipt. */
 import type { Signature } from '@solana/kit';
-import { isRetryable, LedgerError } from '../ledger/error.js';
+import { isLedgerError, LedgerError } from '../ledger/error.js';
 import type { Ledger } from '../ledger/index.js';
 import type { Receipt } from '../ledger/types.js';
 import type { Price } from './budget.js';
@@ -14,27 +14,32 @@ export interface SendOptions extends LandOptions {
   readonly price?: Price;
 }
 
-/** The receipt of a transaction that has run, as soon as the ledger has it. */
+const unread = (signature: Signature, thrown: LedgerError) =>
+  new LedgerError('NoReceipt', { signature, reason: thrown.message }, thrown);
+
+/** The receipt of a transaction that has run, as soon as the ledger has it. A node that fails at the question may answer it a little later. */
 async function receiptOf(
   ledger: Ledger,
   signature: Signature,
   { patience = 300_000, signal }: LandOptions,
 ): Promise<Receipt> {
   const begun = performance.now();
+  let last: LedgerError | undefined;
   for (const pause of pauses(100, 1_000, 0)) {
     try {
       const receipt = await ledger.receipt(signature, { signal });
       if (receipt !== null) return receipt;
+      last = undefined;
     } catch (thrown) {
+      if (!(thrown instanceof LedgerError)) throw thrown;
       // It ran, so that is no reason to try it again.
-      if (thrown instanceof LedgerError && !isRetryable(thrown))
-        throw new LedgerError('NoReceipt', { signature, reason: thrown.message }, thrown);
-      if (!isRetryable(thrown)) throw thrown;
+      if (!thrown.isRetryable && thrown.name !== 'NodeFailed') throw unread(signature, thrown);
+      last = thrown;
     }
     if (performance.now() - begun >= patience) break;
     await sleep(pause, signal);
   }
-  throw new LedgerError('Unresolved', { signature });
+  throw isLedgerError(last, 'NodeFailed') ? unread(signature, last) : new LedgerError('Unresolved', { signature });
 }
 
 /**

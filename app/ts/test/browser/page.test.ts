@@ -175,9 +175,12 @@ describe('what goes wrong is told in a sentence', () => {
 
   test('no web socket', async () => {
     const visit = await come();
-    const nowhere = `ws://127.0.0.1:${await silentPort()}/`;
+    const nowhere = `ws://127.0.0.1:${await silentPort()}`;
+    const hint = 'say where the node has it, below the node';
     await visit.begin('Open a session', url, nowhere);
-    expect(await visit.error()).toBe(`no web socket answers at ${nowhere}; say where the node has it, below the node`);
+    expect(await visit.error()).toBe(`no web socket answers at ${nowhere}; ${hint}`);
+    await visit.begin('Open a session', url, `${nowhere}/?key=s3cret`);
+    await visit.sees(`no web socket answers at ${nowhere}/…; ${hint}`);
   });
 
   test('what a node says is shown as text', async () => {
@@ -240,6 +243,19 @@ test('a link that is opened in a tab with a session does not end it', async () =
   await gm.page.goto(link);
   expect(await gm.error()).toBe('this tab is in a session; open the link in another tab');
   await gm.sees('Active');
+});
+
+test('a link does not name a node whose URL may have a key in it, and whoever is invited does', async () => {
+  const gm = await come();
+  await gm.begin('Open a session', `${url}/?key=s3cret`, webSocket);
+  await gm.sees('Active');
+  const link = await gm.invites();
+  expect(link).not.toMatch(/s3cret|node=|socket=/);
+  await gm.page.getByText('It does not name your node').waitFor();
+  const zoe = await come(link);
+  expect(await zoe.page.getByLabel('Node', { exact: true }).inputValue()).toBe('');
+  await zoe.begin('Join the session', url, webSocket);
+  await zoe.sees('Active');
 });
 
 test('a link that is opened in a tab without a session is read', async () => {

@@ -98,6 +98,43 @@ describe('what ran', () => {
   });
 });
 
+describe('what a node that fails at the question is asked again', () => {
+  /** A ledger that fails so many times when it is asked what came of a transaction. */
+  class Failing extends Embedded {
+    left: number;
+
+    constructor(left: number) {
+      super();
+      this.left = left;
+    }
+
+    override async receipt(signature: Parameters<Embedded['receipt']>[0]): Promise<s.Receipt | null> {
+      this.left -= 1;
+      if (this.left >= 0) throw new s.LedgerError('NodeFailed', { url: 'http://node', reason: 'internal error' });
+      return super.receipt(signature);
+    }
+  }
+
+  async function opening(ledger: Embedded, options: s.SendOptions = {}): Promise<s.Receipt> {
+    const creator = await new World({ ledger, pass: async () => {} }).wallet();
+    return s.send(ledger, { payer: creator, instructions: [await s.openSession({ creator, id: 'x' })] }, options);
+  }
+
+  test('is answered as soon as it does not fail any more', async () => {
+    const ledger = new Failing(2);
+    expect((await opening(ledger)).events.map(({ name }) => name)).toContain('SessionActivated');
+    expect(ledger.left).toBe(-1);
+  });
+
+  test('is given up where it always fails, with what it says', async () => {
+    const failed = opening(new Failing(Number.POSITIVE_INFINITY), { patience: 300 });
+    await expect(failed).rejects.toMatchObject({
+      name: 'NoReceipt',
+      about: { reason: expect.stringContaining('internal error') },
+    });
+  });
+});
+
 describe('a ledger in this process', () => {
   test('has the epochs of its schedule, and the price of a byte that the other ledgers have', async () => {
     const { ledger } = world();

@@ -11,25 +11,44 @@ export const PATIENCE = 30_000;
 
 type Building = Instruction | Promise<Instruction>;
 
+/** How fast a ledger goes, in milliseconds: how often it is asked, after how long the same bytes are sent again, and within which time it has said what it was asked. */
+export interface Pace {
+  readonly poll: number;
+  readonly rebroadcast: number;
+  readonly calm: number;
+}
+
+/** That of a ledger in the process. */
+export const AT_ONCE: Pace = { poll: 4, rebroadcast: 20, calm: 30 };
+
+/** Opens a room of its own for each story, on whatever ledger. */
+export type Opening = () => Promise<Room<s.Ledger>>;
+
 /** A session, and what is done in it. */
-export class Room {
-  readonly ledger: Wrapped;
+export class Room<Inner extends s.Ledger = Embedded> {
+  readonly ledger: Wrapped<Inner>;
   readonly wallet: KeyPairSigner;
   readonly session: Address;
+  readonly #pace: Pace;
   #asides = 0;
 
-  private constructor(ledger: Wrapped, wallet: KeyPairSigner, session: Address) {
+  private constructor(ledger: Wrapped<Inner>, wallet: KeyPairSigner, session: Address, pace: Pace) {
     this.ledger = ledger;
     this.wallet = wallet;
     this.session = session;
+    this.#pace = pace;
   }
 
   /** An open session of a wallet with ten SOL; on a ledger that wraps the embedded one. */
-  static async open(wrap: (inner: Embedded) => Wrapped = (inner) => new Wrapped(inner)): Promise<Room> {
-    const ledger = wrap(new Embedded());
+  static open(wrap: (inner: Embedded) => Wrapped = (inner) => new Wrapped(inner)): Promise<Room> {
+    return Room.on(wrap(new Embedded()), AT_ONCE);
+  }
+
+  /** The same on a ledger that is there already. */
+  static async on<Inner extends s.Ledger>(ledger: Wrapped<Inner>, pace: Pace): Promise<Room<Inner>> {
     const wallet = await generateKeyPairSigner();
     await ledger.inner.airdrop(wallet.address, 10_000_000_000n);
-    const room = new Room(ledger, wallet, await s.sessionAddress(wallet.address, 'room'));
+    const room = new Room(ledger, wallet, await s.sessionAddress(wallet.address, 'room'), pace);
     await room.aside(
       s.openSession({ creator: wallet, id: 'room', config: { maxMembers: 4, maxDuration: 86_400, hardLimit: 86_400 } }),
     );
@@ -47,17 +66,23 @@ export class Room {
     const draft = { payer: this.wallet, instructions: await Promise.all(instructions) };
     // At a price of its own, so that no other transaction has the same bytes.
     this.#asides += 1;
-    await s.send(this.ledger.inner, draft, { look: 1, price: { exactly: this.#asides } });
+    await s.send(this.ledger.inner, draft, { look: this.#pace.poll, price: { exactly: this.#asides } });
   }
 
   /** A cache whose times are short. It is closed when the test ends. */
   async cache(options: Partial<CacheOptions> = {}): Promise<SessionCache> {
-    const short = { payer: this.wallet, poll: 4, rebroadcast: 20, price: { exactly: 0 } } as const;
+    const { poll, rebroadcast } = this.#pace;
+    const short = { payer: this.wallet, poll, rebroadcast, price: { exactly: 0 } } as const;
     const cache = await SessionCache.open(this.ledger, { ...short, ...options });
     onTestFinished(async () => {
       await cache.close(0);
     });
     return cache;
+  }
+
+  /** Lets what was asked be answered. */
+  calm(): Promise<void> {
+    return after(this.#pace.calm);
   }
 
   /** A message, as what is submitted. */

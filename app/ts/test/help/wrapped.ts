@@ -1,4 +1,4 @@
-/** A ledger around the embedded one that fails when it is told to, and counts what it is asked. */
+/** A ledger around another that fails when it is told to, and counts what it is asked. */
 import type { Address, Signature, Transaction } from '@solana/kit';
 import {
   type Asking,
@@ -17,10 +17,10 @@ import type { Embedded } from '../../src/testing/index.js';
 
 const url = 'http://node';
 
-/** The embedded ledger with faults. */
-export class Wrapped implements Ledger {
+/** A ledger with faults: the embedded one, or any other. */
+export class Wrapped<Inner extends Ledger = Embedded> implements Ledger {
   readonly commitment: Commitment = 'confirmed';
-  readonly inner: Embedded;
+  readonly inner: Inner;
   /** What is handed over never arrives. */
   swallows = false;
   /** What is handed over arrives, and the answer to it does not make sense. */
@@ -40,7 +40,7 @@ export class Wrapped implements Ledger {
   /** How often an account was subscribed to. */
   subscriptions = 0;
 
-  constructor(inner: Embedded) {
+  constructor(inner: Inner) {
     this.inner = inner;
   }
 
@@ -110,17 +110,17 @@ export class Wrapped implements Ledger {
     return this.inner.blockhash();
   }
 
-  blockHeight(_commitment: Commitment): Promise<bigint> {
-    return this.inner.blockHeight();
+  blockHeight(commitment: Commitment): Promise<bigint> {
+    return this.inner.blockHeight(commitment);
   }
 
-  slot(_commitment: Commitment): Promise<bigint> {
-    return this.inner.slot();
+  slot(commitment: Commitment): Promise<bigint> {
+    return this.inner.slot(commitment);
   }
 
   async nextSlot(): Promise<void> {
-    // Another node's slots do not move this one's.
-    if (this.behind) await new Promise((resolve) => setTimeout(resolve, 5));
+    // Another node's slots do not move this one's, and a cluster's move by themselves.
+    if (this.behind || this.inner.nextSlot === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
     else await this.inner.nextSlot();
   }
 
@@ -128,8 +128,8 @@ export class Wrapped implements Ledger {
     return this.inner.minimumBalance(bytes);
   }
 
-  priorityFees(): Promise<readonly bigint[]> {
-    return this.inner.priorityFees();
+  priorityFees(accounts: readonly Address[]): Promise<readonly bigint[]> {
+    return this.inner.priorityFees(accounts);
   }
 
   airdrop(address: Address, lamports: bigint, asking?: Asking): Promise<void> {

@@ -1,5 +1,5 @@
 /** What goes into a session's vault, what members take out, and functions. */
-import { AccountRole, type Address } from '@solana/kit';
+import { AccountRole, type Address, generateKeyPairSigner } from '@solana/kit';
 import { expect, test } from 'vitest';
 import * as s from '../../src/index.js';
 import { balanceOf, mintTokens } from '../help/tokens.js';
@@ -51,6 +51,23 @@ export function vault(world: World): void {
     const withdrawn = await world.send(owner, back);
     expect(withdrawn.events[0]).toMatchObject({ name: 'Withdrawn', recipient: owner.address, mint: null });
     expect(await balance(vaultAt)).toBe(0n);
+  });
+
+  test('less than the rent of a new account is not paid out, and it is said whose that is', async () => {
+    const owner = await world.wallet();
+    const { session } = await world.open(owner);
+    await world.send(owner, s.deposit({ depositor: owner, session, amount: SOL }));
+    const terms = { limit: SOL, perCall: SOL, destinations: [] };
+    await world.send(owner, s.setAllowance({ authority: owner, session, wallet: owner.address, terms }));
+    const { address: destination } = await generateKeyPairSigner();
+    const thrown: unknown = await world
+      .send(owner, s.spend({ signer: owner, session, destination, amount: 1_000n }))
+      .catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(s.TransactionFailed);
+    expect(thrown).toMatchObject({ name: 'InsufficientFundsForRent', message: expect.stringContaining(destination) });
+    const enough = await world.ledger.minimumBalance(0);
+    await world.send(owner, s.spend({ signer: owner, session, destination, amount: enough }));
+    expect(await balance(destination)).toBe(enough);
   });
 
   test('tokens go the same way', async () => {

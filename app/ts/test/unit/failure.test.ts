@@ -71,6 +71,17 @@ describe('failures', () => {
     });
   });
 
+  test('the account that the runtime names is kept, and said', () => {
+    const rent = { InsufficientFundsForRent: { account_index: 1 } };
+    const found = failureOf(rent, [], [], [PROGRAM, MEMO]);
+    expect(found).toMatchObject({ name: 'InsufficientFundsForRent', account: 1, instruction: undefined });
+    expect(found.message).toBe(
+      `the transaction failed: InsufficientFundsForRent (${MEMO}); the account would have less than its rent; give it more, or nothing at all`,
+    );
+    expect(failureOf(rent, [], []).message).toContain('(account 1)');
+    expect(failureOf('AccountNotFound', [], [], [PROGRAM])).toMatchObject({ account: undefined });
+  });
+
   test("kit's errors are read for the program's, wherever they are", () => {
     const cause = getSolanaErrorFromTransactionError(custom(6_004));
     const preflight = new SolanaError(SOLANA_ERROR__JSON_RPC__SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE, {

@@ -1,11 +1,5 @@
-/** Links, stores of session keys, and wallets. */
-import {
-  type Address,
-  generateKeyPairSigner,
-  getTransactionDecoder,
-  getTransactionEncoder,
-  partiallySignTransaction,
-} from '@solana/kit';
+/** Links and stores of session keys. */
+import type { Address } from '@solana/kit';
 import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, test } from 'vitest';
 import * as s from '../../src/index.js';
@@ -74,44 +68,5 @@ describe('stores of session keys', () => {
     expect(await store.load(key.address)).toBeNull();
     kept.texts.set(`sessions:key:${key.address}`, 'damaged');
     expect(await store.load(key.address)).toBeNull();
-  });
-});
-
-describe('a wallet of the Wallet Standard', () => {
-  const blockhash = { blockhash: session as never, lastValidBlockHeight: 9n };
-
-  test('signs as a signer of kit', async () => {
-    const key = await generateKeyPairSigner();
-    const asked: unknown[] = [];
-    const signTransaction = async (
-      ...inputs: readonly { readonly transaction: Uint8Array; readonly chain?: string }[]
-    ) =>
-      Promise.all(
-        inputs.map(async ({ transaction, chain }) => {
-          asked.push(chain);
-          const signed = await partiallySignTransaction([key.keyPair], getTransactionDecoder().decode(transaction));
-          return { signedTransaction: new Uint8Array(getTransactionEncoder().encode(signed)) };
-        }),
-      );
-    const wallet = { name: 'Test', features: { 'solana:signTransaction': { signTransaction } } };
-    const signer = s.walletSigner(wallet, { address: key.address, features: [] }, 'solana:devnet');
-    expect(signer.address).toBe(key.address);
-    const signed = await s.sign({ payer: signer, instructions: [] }, blockhash);
-    expect(signed.signatures[key.address]).not.toBeNull();
-    expect(s.blockhashOf(signed)).toBe(session);
-    expect(asked).toEqual(['solana:devnet']);
-    const declining = {
-      name: 'Test',
-      features: { 'solana:signTransaction': { signTransaction: () => Promise.reject(new Error('declined')) } },
-    };
-    const payer = s.walletSigner(declining, { address: key.address, features: [] });
-    await expect(s.sign({ payer, instructions: [] }, blockhash)).rejects.toThrow('declined');
-  });
-
-  test('that only sends what it signs is refused', () => {
-    const wallet = { name: 'Sender', features: { 'solana:signAndSendTransaction': {} } };
-    expect(() => s.walletSigner(wallet, { address: session, features: [] })).toThrow(
-      'the wallet Sender does not offer solana:signTransaction',
-    );
   });
 });

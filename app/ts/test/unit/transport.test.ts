@@ -98,6 +98,24 @@ describe('a node', () => {
     await expect(asked).rejects.toThrow('left');
   });
 
+  test('is not asked at all by whoever has given up before', async () => {
+    const asked: string[] = [];
+    const url = await node((method) => {
+      asked.push(method);
+      return json({ result: { context: { slot: 1 }, value: [null] } });
+    });
+    const ledger = Rpc.connect(url);
+    const signal = AbortSignal.abort(new Error('left'));
+    const payer = await generateKeyPairSigner();
+    const lifetime = { blockhash: '1'.repeat(32) as Blockhash, lastValidBlockHeight: 1n };
+    const transaction = await sign({ payer, instructions: [] }, lifetime);
+    await expect(ledger.read([PROGRAM], { signal })).rejects.toThrow('left');
+    await expect(ledger.submit(transaction, { signal })).rejects.toThrow('left');
+    // Requests arrive in the order in which they were sent.
+    await ledger.read([PROGRAM]);
+    expect(asked).toEqual(['getMultipleAccounts']);
+  });
+
   test('of another cluster, or without the program, is refused with what to do', async () => {
     const genesis =
       (value: object): ((method: string) => Reply) =>
@@ -138,7 +156,7 @@ describe('a node', () => {
   });
 
   test('has nothing passed on that a terminal would obey', async () => {
-    expect(short('\u001b]52;c;\u0007\u202eno\u009b')).toBe('\ufffd]52;c;\ufffd\ufffdno\ufffd');
+    expect(short('\u001b]52;c;\u0007\u202eno\u009b\u061c')).toBe('\ufffd]52;c;\ufffd\ufffdno\ufffd\ufffd');
     const said = saidError('http://node', { code: -32_002, message: '', data: { err: 'Out\u001b[2J\u202e' } });
     expect(said.message).toContain('Out\ufffd[2J\ufffd');
     const logs = [`Program ${PROGRAM} failed: \u001b[2J`];
@@ -200,6 +218,8 @@ describe('a node', () => {
       [json({ result: 7 }), (ledger) => ledger.statuses([signature]), 'cannot be read'],
       [at([]), (ledger) => ledger.read([PROGRAM]), 'another number of accounts'],
       [at([{ lamports: 1 }]), (ledger) => ledger.read([PROGRAM]), 'cannot be read'],
+      [at([{ ...account(false, 1), owner: '\u001b[2J' }]), (ledger) => ledger.read([PROGRAM]), 'cannot be read'],
+      [at([{ ...account(false, 1), lamports: '\u001b[2J' }]), (ledger) => ledger.read([PROGRAM]), 'cannot be read'],
       [json({ result: { value: {} } }), (ledger) => ledger.blockhash(), 'cannot be read'],
       [json({ result: {} }), (ledger) => ledger.blockHeight('finalized'), 'cannot be read'],
       [

@@ -10,7 +10,7 @@ use {
     super::{lifecycle::Of, options::Options},
     crate::{confirm::Console, context::Context, failed::Failed},
     clap::Subcommand,
-    sessions_client::Ledger,
+    sessions_client::{Ledger, ledger::Commitment},
     solana_keypair::Keypair,
     std::io::Write,
     watch::Watched,
@@ -68,6 +68,10 @@ impl Looking {
         match self {
             Self::Show(of) => show::run(context, &of, json, out).await,
             Self::List { creator, member } => list::run(context, creator.as_deref(), member.as_deref(), json, out).await,
+            Self::Watch(_) if options.reading.commitment.is_some_and(|level| level != Commitment::Confirmed) => Err(Failed::argument(
+                "watch follows what is confirmed, and says of each reading how sure it is by then",
+                "leave --commitment out; `sessions show` and `sessions history` read at the level that it names",
+            )),
             Self::Watch(watched) => watch::run(context, &watched, json, new_key, console, out).await,
             Self::History { of, limit } => history::run(context, &of, usize::try_from(limit).unwrap_or(usize::MAX), json, out).await,
         }

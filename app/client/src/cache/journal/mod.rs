@@ -5,7 +5,8 @@
 //! 1. An operation is recorded when it is taken on, before its submitter is told so.
 //! 2. A signed transaction is recorded before it leaves. Whoever finds it recorded must take it for sent: it is asked for, and the same bytes are sent again,
 //!    until the ledger has said that it can land no more.
-//! 3. What has ended is forgotten; to forget it late, or twice, does no harm.
+//! 3. What has ended is forgotten, and who takes an operation back is answered after that. To forget late what was sent, or twice, does no harm: it is found
+//!    ended again. What was given up unsent right before a crash, for another cause, may be tried again.
 //!
 //! The numbers of operations rise over all lives of a journal, even of one that has forgotten everything.
 

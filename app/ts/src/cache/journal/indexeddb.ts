@@ -1,5 +1,6 @@
 /** A journal in a browser's IndexedDB. */
 import type { ReadonlyUint8Array } from '@solana/kit';
+import { answer, durable, STRICT } from '../../indexeddb.js';
 import { CacheError } from '../error.js';
 import type { CacheJournal, JournalEntry } from './index.js';
 
@@ -23,20 +24,6 @@ const KNOWN_FORMAT = 1;
 const DIGITS = 20;
 
 const keyOf = (id: bigint): string => id.toString().padStart(DIGITS, '0');
-
-const answer = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-/** Waits until a transaction is on the disk. */
-const durable = (transaction: IDBTransaction): Promise<void> =>
-  new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-    transaction.onerror = () => reject(transaction.error);
-  });
 
 /** Takes the lock of that name; answers how to let it go, or `undefined` if another has it. */
 const take = (locks: Locks, name: string): Promise<(() => void) | undefined> =>
@@ -77,7 +64,7 @@ export function indexedDbJournal(
 
   const begin = (mode: IDBTransactionMode): IDBTransaction => {
     if (opened === undefined) throw new CacheError('JournalFailed', { reason: 'it is closed' });
-    return opened.database.transaction([RECORDS, JOURNAL], mode, { durability: 'strict' });
+    return opened.database.transaction([RECORDS, JOURNAL], mode, STRICT);
   };
 
   const failing = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,6 +1,7 @@
 /** A node's answers as what they are. */
 import {
   type Address,
+  assertIsAddress,
   assertIsSignature,
   getBase64Encoder,
   getTransactionDecoder,
@@ -9,7 +10,7 @@ import {
 } from '@solana/kit';
 import { transactionError } from '../../failure.js';
 import { LedgerError } from '../error.js';
-import { programsOf, receiptFrom } from '../outcome.js';
+import { receiptFrom } from '../outcome.js';
 import type { AccountContent, Commitment, Entry, Receipt, Snapshot, TransactionStatus } from '../types.js';
 
 /**
@@ -48,8 +49,12 @@ export interface NodeAccount {
 
 /** What an account holds; `null` if there is none, or nothing but an empty place. */
 export function contentOf(found: NodeAccount | null): AccountContent | null {
-  if (found === null || found.lamports === 0n) return null;
+  if (found === null) return null;
   const { owner, lamports, executable, data } = found;
+  // Whoever owns an account is shown, and what it has is reckoned with: neither may be anything else.
+  assertIsAddress(owner);
+  if (typeof lamports !== 'bigint') throw new TypeError('no lamports');
+  if (lamports === 0n) return null;
   return { owner, lamports, executable, data: bytesOf(data[0]) };
 }
 
@@ -124,12 +129,12 @@ export function receiptOf(
     logs: meta.logMessages ?? [],
     returned: returnedBy(meta.returnData),
   };
-  return receiptFrom(outcome, programsOf(transaction));
+  return receiptFrom(outcome, transaction);
 }
 
 /** What a simulation did. */
 export function simulatedReceipt(
-  transaction: Parameters<typeof programsOf>[0],
+  transaction: Parameters<typeof receiptFrom>[1],
   signature: Signature,
   slot: bigint,
   found: {
@@ -149,5 +154,5 @@ export function simulatedReceipt(
     logs: found.logs ?? [],
     returned: returnedBy(found.returnData),
   };
-  return receiptFrom(outcome, programsOf(transaction));
+  return receiptFrom(outcome, transaction);
 }

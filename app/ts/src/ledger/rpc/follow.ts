@@ -1,15 +1,20 @@
 /**
- * An account that is followed through a web socket. A connection that breaks is made again, with a pause that grows and jitter, and then the account is
- * read again. An older slot never takes the place of a newer one.
+ * An account that is followed through a web socket. Whoever begins is told if that is not possible. From then on a connection that breaks is made again,
+ * with a pause that grows and jitter, and the account is read again, whether there is a connection or not. An older slot never takes the place of a newer
+ * one.
  */
 import { pauses, sleep } from '../../transaction/pause.js';
-import { isRetryable } from '../error.js';
+import { LedgerError } from '../error.js';
 import type { AccountContent, Snapshot } from '../types.js';
 
 /** How a followed account is asked for. */
 export interface Following {
+  /** What the web socket is called in errors. */
+  readonly url: string;
   /** Begins to listen. */
   open(signal: AbortSignal): Promise<AsyncIterable<Snapshot>>;
+  /** How long that may take, in milliseconds. */
+  readonly patience: number;
   /** Reads the account. */
   read(signal: AbortSignal): Promise<Snapshot>;
   /** What the jitter is made from. */
@@ -43,9 +48,41 @@ function news(): (snapshot: Snapshot, notified: boolean) => boolean {
   };
 }
 
-/** The account's present state, and every change from then on. */
+/** Asks for the next that is told. */
+type Ask = () => Promise<IteratorResult<Snapshot>>;
+
+/**
+ * Begins to listen, in as much time as there is for that; answers how to ask.
+ *
+ * @throws LedgerError: `Timeout`; what opening throws.
+ */
+async function listen({ url, open, patience }: Following, signal: AbortSignal): Promise<Ask> {
+  const timer = new AbortController();
+  const late = sleep(patience, AbortSignal.any([timer.signal, signal])).then(() => {
+    throw new LedgerError('Timeout', { url });
+  });
+  const opened = await Promise.race([open(signal), late]).finally(() => timer.abort());
+  const told = opened[Symbol.asyncIterator]();
+  return () => {
+    const next = told.next();
+    // It may fail while nobody waits for it any more.
+    next.catch(() => {});
+    return next;
+  };
+}
+
+/** Whether a node refuses, and will again. Whatever else it says, a mistake of its own too, may be over a little later. */
+const isLasting = (thrown: unknown): boolean =>
+  thrown instanceof LedgerError && thrown.isRefusal && !thrown.isRetryable;
+
+/**
+ * The account's present state, and every change from then on.
+ *
+ * @throws LedgerError: what is wrong with the web socket or with reading, before anything was told; later only that the node refuses for good.
+ */
 export async function* follow(following: Following, signal: AbortSignal): AsyncGenerator<Snapshot, void> {
   const isNews = news();
+  let hasTold = false;
   let waits = pauses(...PAUSES, following.seed);
   while (!signal.aborted) {
     const connection = new AbortController();
@@ -53,14 +90,17 @@ export async function* follow(following: Following, signal: AbortSignal): AsyncG
     signal.addEventListener('abort', stop, { once: true });
     try {
       // Listening begins before the account is read, so that nothing falls in between.
-      const told = (await following.open(connection.signal))[Symbol.asyncIterator]();
+      const ask = await listen(following, connection.signal).catch((thrown: unknown) => {
+        if (!hasTold) throw thrown;
+        return undefined;
+      });
+      // What is told before it was asked for may be lost, so there is always somebody who asks, whatever the follower does meanwhile.
+      let next = ask?.();
       const first = await following.read(connection.signal);
-      waits = pauses(...PAUSES, following.seed);
+      hasTold = true;
       if (isNews(first, false)) yield first;
-      let next = told.next();
-      // It may fail while nobody waits for it any more.
-      next.catch(() => {});
-      for (;;) {
+      if (next !== undefined) waits = pauses(...PAUSES, following.seed);
+      while (next !== undefined) {
         const timer = new AbortController();
         const pause = sleep(following.readAgain, AbortSignal.any([timer.signal, connection.signal]));
         const came = await Promise.race([next, pause]).finally(() => timer.abort());
@@ -70,14 +110,12 @@ export async function* follow(following: Following, signal: AbortSignal): AsyncG
           continue;
         }
         if (came.done === true) break;
+        next = ask?.();
         if (isNews(came.value, true)) yield came.value;
-        next = told.next();
-        next.catch(() => {});
       }
     } catch (thrown) {
       if (signal.aborted) return;
-      // The account cannot be read at all: what the node refuses now it refuses later, too.
-      if (thrown instanceof Error && 'isRetryable' in thrown && !isRetryable(thrown)) throw thrown;
+      if (!hasTold || isLasting(thrown)) throw thrown;
     } finally {
       signal.removeEventListener('abort', stop);
       connection.abort();

@@ -52,6 +52,8 @@ export function transportTo(node: URL, patience: number): RpcTransport {
   const inner = innerTo(node);
   const url = shown(node.href);
   return async <T>({ payload, signal }: Parameters<RpcTransport>[0]) => {
+    // What stands below listens only for signals that are still to come.
+    signal?.throwIfAborted();
     const limit = AbortSignal.timeout(patience);
     const both = signal === undefined ? limit : AbortSignal.any([signal, limit]);
     const response = await inner<T>({ payload, signal: both }).catch((thrown: unknown) => {

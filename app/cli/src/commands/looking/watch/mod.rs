@@ -19,7 +19,7 @@ use {
     crate::{confirm::Console, context::Context, failed::Failed, scenario::values},
     clap::Args,
     model::Model,
-    sessions_client::Ledger,
+    sessions_client::{Ledger, ledger::Commitment},
     solana_keypair::Keypair,
     source::Source,
     std::{
@@ -63,7 +63,8 @@ pub(super) async fn run<L: Ledger>(
     // Whoever only looks needs no key.
     let wallet = context.who.owner().ok();
     let key = context.who.keys().first().map_or(stand_in, |key| key.insecure_clone());
-    let source = Source::open(context.ledger.clone(), &session, key).await?;
+    // The cache holds what is confirmed, so what happened is read at the same level, whatever the configuration says.
+    let source = Source::open(context.ledger.with_commitment(Commitment::Confirmed), &session, key).await?;
     let on_screen = !json && console.is_there() && io::stdout().is_terminal();
     if on_screen {
         let model = Model::new(&session.place.text, context.cluster, wallet);
