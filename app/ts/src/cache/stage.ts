@@ -71,8 +71,12 @@ export function ledgerFailure(
     return { instruction, error, text: failure.message };
   }
   // Its message says the place.
-  const { name, code, reason } = failure;
-  const context = { ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) };
+  const { name, code, account, reason } = failure;
+  const context = {
+    ...(code !== undefined && { code }),
+    ...(account !== undefined && { account }),
+    ...(reason !== undefined && { reason }),
+  };
   const own = new TransactionFailed(name, instruction === null ? context : { ...context, instruction });
   return { instruction, error: null, text: own.message };
 }

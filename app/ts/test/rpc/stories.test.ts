@@ -12,8 +12,7 @@ const PACE: Pace = { poll: 40, rebroadcast: 400, calm: 300 };
 
 describe('over JSON-RPC', () => {
   const webSocket = inject('webSocketUrl');
-  // A local validator answers at confirmed with its newest state and an older slot (docs/localnet.md), so it is read at processed.
-  const ledger = Rpc.connect(inject('rpcUrl'), { commitment: 'processed', ...(webSocket !== '' && { webSocket }) });
+  const ledger = Rpc.connect(inject('rpcUrl'), webSocket === '' ? {} : { webSocket });
   const open = () => Room.on(new Wrapped(ledger), PACE);
   stories(open);
   bounds(open);
