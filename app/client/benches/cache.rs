@@ -295,7 +295,7 @@ fn submitting(c: &mut Criterion) {
                     let mut pending = cache.submit(operation).await.unwrap();
                     spent += begun.elapsed();
                     // It is taken back before it is signed, and the cache's task hears of that; or else it lands.
-                    if !cache.cancel(pending.id()) {
+                    if !cache.cancel(pending.id()).await.unwrap() {
                         pending.ended().await;
                     }
                     for _ in 0..8 {
