@@ -24,12 +24,6 @@ pub struct Reading<T> {
     pub age: Duration,
 }
 
-impl<T> Reading<T> {
-    fn try_map<U>(self, map: impl FnOnce(T) -> Result<U, SessionError>) -> Result<Reading<U>, SessionError> {
-        Ok(Reading { value: map(self.value)?, freshness: self.freshness, age: self.age })
-    }
-}
-
 /// Why something could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -63,7 +57,7 @@ impl<L: Ledger> SessionCache<L> {
     /// # Errors
     /// [`ReadError`].
     pub async fn session(&self, session: &Address) -> Result<Reading<SessionState>, ReadError> {
-        Ok(self.made(session, session, SessionState::read).await?.try_map(|read| read)?)
+        self.made(session, session, SessionState::read).await
     }
 
     /// A membership as a reader sees it, from memory if it is held.
@@ -71,7 +65,7 @@ impl<L: Ledger> SessionCache<L> {
     /// # Errors
     /// [`ReadError`].
     pub async fn member(&self, session: &Address, wallet: &Address) -> Result<Reading<MemberState>, ReadError> {
-        Ok(self.made(session, &address::member(session, wallet), MemberState::read).await?.try_map(|read| read)?)
+        self.made(session, &address::member(session, wallet), MemberState::read).await
     }
 
     /// The data of any account of a session as a reader sees it; none if it is not there. From memory if it is held; if not it is loaded once,
@@ -80,35 +74,41 @@ impl<L: Ledger> SessionCache<L> {
     /// # Errors
     /// [`ReadError`].
     pub async fn account(&self, session: &Address, account: &Address) -> Result<Reading<Vec<u8>>, ReadError> {
-        self.made(session, account, <[u8]>::to_vec).await
+        self.made(session, account, |data| Ok(data.to_vec())).await
     }
 
     /// Makes something of an account's data, from memory if it is held, or else once it is.
-    async fn made<T>(&self, session: &Address, account: &Address, make: impl Fn(&[u8]) -> T) -> Result<Reading<T>, ReadError> {
-        if let Some(reading) = self.at_hand(session, account, &make) {
+    async fn made<T, M>(&self, session: &Address, account: &Address, make: M) -> Result<Reading<T>, ReadError>
+    where
+        M: Fn(&[u8]) -> Result<T, SessionError>,
+    {
+        if let Some(reading) = self.at_hand(session, account, |data| make(data).ok()) {
             return Ok(reading);
         }
         self.load(session, &[*account]).await?;
-        self.at_hand(session, account, make).ok_or(ReadError::Closed)
+        let mut error = None;
+        let reading = self.at_hand(session, account, |data| make(data).map_err(|why| error = Some(why)).ok());
+        reading.ok_or_else(|| error.map_or(ReadError::Closed, ReadError::Session))
     }
 
     /// A session as a reader sees it, if it is held. It does not wait.
     pub fn session_at_hand(&self, session: &Address) -> Option<Reading<SessionState>> {
-        self.at_hand(session, session, SessionState::read)?.try_map(|read| read).ok()
+        self.at_hand(session, session, |data| SessionState::read(data).ok())
     }
 
     /// A membership as a reader sees it, if it is held. It does not wait.
     pub fn member_at_hand(&self, session: &Address, member: &Address) -> Option<Reading<MemberState>> {
-        self.at_hand(session, member, MemberState::read)?.try_map(|read| read).ok()
+        self.at_hand(session, member, |data| MemberState::read(data).ok())
     }
 
-    /// Makes something of an account's data, if they are held, under the lock.
-    fn at_hand<T>(&self, session: &Address, account: &Address, make: impl FnOnce(&[u8]) -> T) -> Option<Reading<T>> {
+    /// Makes something of an account's data, if they are held and it can be made, under the lock and in its place: to copy a state is most of a reading.
+    #[inline]
+    fn at_hand<T>(&self, session: &Address, account: &Address, make: impl FnOnce(&[u8]) -> Option<T>) -> Option<Reading<T>> {
         let now = self.handle.shared.millis();
         self.handle.shared.read(|state| {
             let (found, freshness) = state.core.read(session, account)?;
             let data = found.filter(|account| account.owner == address::PROGRAM).map_or(&[][..], |account| &account.data);
-            Some(Reading { value: make(data), freshness, age: Duration::from_millis(freshness.age(now)) })
+            Some(Reading { value: make(data)?, freshness, age: Duration::from_millis(freshness.age(now)) })
         })
     }
 
