@@ -55,6 +55,11 @@ pub enum Error {
     /// A transaction never landed.
     #[error("{0} did not land before its blockhash expired; run this again, it goes on where it stopped")]
     Lost(&'static str),
+    /// Another run made the account anew that was to be filled.
+    #[error(
+        "the buffer of {0} was made anew by another run, for more bytes than there are to write; wait until that run has ended, and run this again"
+    )]
+    BufferChanged(&'static str),
     /// A key is missing.
     #[error("a transaction cannot be signed ({0}); name the key files with --keypair, --upgrade-authority and --program-id")]
     Unsigned(String),

@@ -42,10 +42,11 @@ pub struct Filling<'a> {
     pub part: &'static str,
 }
 
-/// Writes `ranges`, and what is missing then, until the account holds all of it. Answers how many writes landed.
+/// Writes `ranges`, and what is missing then, until the account holds all of it, and nothing else. Answers how many writes landed. The account is read in
+/// any case: somebody may have thought long about going on, and another run may have written into it meanwhile.
 ///
 /// # Errors
-/// The ledger cannot be reached, refuses a write, or takes none for as long as three blockhashes are valid.
+/// The ledger cannot be reached, refuses a write, or takes none for as long as three blockhashes are valid; the account is another by now.
 pub async fn fill(
     chain: &impl Chain,
     keys: &Keys,
@@ -56,13 +57,22 @@ pub async fn fill(
     let Filling { account, header, bytes, chunk, .. } = *filling;
     let total = bytes.len().div_ceil(chunk.max(1));
     let (mut landed, mut idle) = (0, 0);
-    while !ranges.is_empty() {
-        progress.upload(total - ranges.len(), total);
+    loop {
         let before = ranges.len();
-        landed += round(chain, keys, filling, ranges, total, progress).await?;
+        if before > 0 {
+            progress.upload(total - before, total);
+            landed += round(chain, keys, filling, ranges, total, progress).await?;
+        }
         let there = content(chain, &account, header).await?;
+        // Whatever else is in it would be deployed, too.
+        if there.len() > bytes.len() {
+            return Err(Error::BufferChanged(filling.what));
+        }
         ranges = plan::differing(&there, bytes, chunk);
-        idle = if ranges.len() < before { 0 } else { idle + 1 };
+        if ranges.is_empty() {
+            break;
+        }
+        idle = if before == 0 || ranges.len() < before { 0 } else { idle + 1 };
         if idle == ROUNDS {
             return Err(Error::Lost(filling.what));
         }

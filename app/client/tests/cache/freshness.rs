@@ -179,10 +179,11 @@ async fn who_watches_a_session_is_told_when_its_reading_is_finalized() {
     room.ledger.hold_votes().await;
     let cache = cache_at(&room, Commitment::Confirmed).await;
     cache.session(&room.session).await.unwrap();
-    comes_to(&cache, &room, Level::Finalized).await;
+    let before = comes_to(&cache, &room, Level::Finalized).await;
     room.aside(&[instruction::pause_session(room.wallet, room.session)]).await;
     room.ledger.confirm().await;
-    comes_to(&cache, &room, Level::Confirmed).await;
+    let reading = comes(&cache, &room, |reading| reading.freshness.slot != before.freshness.slot).await;
+    assert_eq!(reading.freshness.level, Level::Confirmed);
     let mut watch = cache.watch(&room.session);
     room.ledger.finalize();
     let told = async {
