@@ -1,18 +1,16 @@
 /** The cache in Chromium: the module as a browser compiles it, the journal in its IndexedDB under its locks, and a page that is left in the middle. */
 import { fileURLToPath } from 'node:url';
-import { type Address, createKeyPairSignerFromPrivateKeyBytes } from '@solana/kit';
+import type { Address } from '@solana/kit';
 import type { Browser, BrowserContext, Page as Tab } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as s from '../../src/index.js';
 import type { Opening, Page } from './cache/page.js';
 import { launch } from './chromium.js';
+import { ledger, openedSession } from './session.js';
 import { builtSite, type Site } from './site.js';
 
 declare const underTest: Page;
 
-const url = inject('rpcUrl');
-const webSocket = inject('webSocketUrl');
-const ledger = s.Rpc.connect(url, webSocket === '' ? {} : { webSocket });
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 let browser: Browser;
@@ -37,13 +35,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   context = await browser.newContext();
-  const secret = crypto.getRandomValues(new Uint8Array(32));
-  const wallet = await createKeyPairSignerFromPrivateKeyBytes(secret);
-  await ledger.airdrop(wallet.address, 1_000_000_000n);
-  const session = await s.sessionAddress(wallet.address, 'page');
-  const open = await s.openSession({ creator: wallet, id: 'page', config: { maxMembers: 2 } });
-  await s.send(ledger, { payer: wallet, instructions: [open] });
-  opening = { url, webSocket, secret: [...secret], session };
+  opening = await openedSession();
 });
 
 afterEach(() => context?.close());
@@ -67,7 +59,7 @@ const messagesOf = async (session: Address) => s.readSession(await s.readOne(led
 /** Which transactions a tab hands over, by their first signatures; and whether those arrive. */
 async function handedOver(tab: Tab, arrive: boolean): Promise<string[]> {
   const handed: string[] = [];
-  await tab.route(`${url}/**`, async (route) => {
+  await tab.route(`${opening.url}/**`, async (route) => {
     const { method, params } = route.request().postDataJSON() as { method: string; params: readonly string[] };
     if (method !== 'sendTransaction') return route.continue();
     handed.push(params[0] ?? '');

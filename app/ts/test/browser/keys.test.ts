@@ -1,18 +1,15 @@
 /** Session keys in Chromium: made, kept in its storage, found after a reload, replaced, and read out by nobody. */
 import { fileURLToPath } from 'node:url';
-import { createKeyPairSignerFromPrivateKeyBytes } from '@solana/kit';
 import type { Browser, BrowserContext, Page as Tab } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as s from '../../src/index.js';
 import { launch } from './chromium.js';
 import type { Kind, Opening, Page } from './keys/page.js';
+import { ledger, openedSession } from './session.js';
 import { builtSite, type Site } from './site.js';
 
 declare const underTest: Page;
 
-const url = inject('rpcUrl');
-const webSocket = inject('webSocketUrl');
-const ledger = s.Rpc.connect(url, webSocket === '' ? {} : { webSocket });
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 let browser: Browser;
@@ -33,13 +30,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   context = await browser.newContext();
-  const secret = crypto.getRandomValues(new Uint8Array(32));
-  const wallet = await createKeyPairSignerFromPrivateKeyBytes(secret);
-  await ledger.airdrop(wallet.address, 1_000_000_000n);
-  const session = await s.sessionAddress(wallet.address, 'page');
-  const open = await s.openSession({ creator: wallet, id: 'page', config: { maxMembers: 2 } });
-  await s.send(ledger, { payer: wallet, instructions: [open] });
-  opening = { url, webSocket, secret: [...secret], session };
+  opening = await openedSession();
 });
 
 afterEach(() => context?.close());
