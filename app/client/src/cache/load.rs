@@ -13,7 +13,7 @@ use {
 /// How often a load is tried again that failed for a reason that may go away.
 const TRIES: usize = 6;
 
-/// How long after a load that failed a session is read again that is held or has pending operations.
+/// How long after a load that failed a session is read again that is held or has pending operations, unless somebody comes to wait for it.
 const RECOVERY: Duration = Duration::from_secs(10);
 
 /// Reads these accounts at one slot that is not before `since`, and hands them to the core.
@@ -33,18 +33,23 @@ pub(super) async fn load<L: Ledger>(shared: Arc<Shared<L>>, session: Address, ac
             });
         }
         Err(error) => {
-            let is_held = shared.with(|state| {
+            let resting = shared.with(|state| {
                 // What nobody holds is not kept either: the errors are as many as the sessions that are asked for at once.
                 state.failed.retain(|session, _| state.sessions.contains_key(session));
                 state.failed.insert(session, error);
                 state.changed(&session);
-                state.core.base_slot(&session).is_some()
+                let is_held = state.core.base_slot(&session).is_some();
+                is_held.then(|| state.rest(session))
             });
             // Who waits for it knows by now; the core has it read once more.
-            if is_held {
-                tokio::time::sleep(RECOVERY).await;
+            if let Some(hurried) = resting {
+                // Nothing is ever told but the end.
+                let _ = tokio::time::timeout(RECOVERY, hurried).await;
             }
-            shared.with(|state| state.core.load_failed(&session));
+            shared.with(|state| {
+                state.resting.remove(&session);
+                state.core.load_failed(&session);
+            });
         }
     }
 }

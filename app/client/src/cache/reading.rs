@@ -129,7 +129,13 @@ impl<L: Ledger> SessionCache<L> {
             }
             let held = shared.with(|state| match state.failed.get(session) {
                 Some(error) => Err(ReadError::Ledger(error.clone())),
-                None => Ok(state.core.want(session, accounts)?),
+                None => {
+                    let held = state.core.want(session, accounts)?;
+                    if !held {
+                        state.resting.remove(session);
+                    }
+                    Ok(held)
+                }
             });
             if held? {
                 return Ok(());

@@ -18,7 +18,10 @@ use {
         sync::{Arc, Mutex, PoisonError},
         time::Duration,
     },
-    tokio::{sync::watch, time::Instant},
+    tokio::{
+        sync::{oneshot, watch},
+        time::Instant,
+    },
 };
 
 pub(super) struct Shared<L> {
@@ -51,6 +54,8 @@ pub(super) struct State {
     pub sessions: HashMap<Address, watch::Sender<()>>,
     /// Why a session could not be loaded the last time; gone when it could.
     pub failed: HashMap<Address, LedgerError>,
+    /// The sessions that could not be read and are after a pause: whoever comes to wait for one drops its sender, which ends the pause.
+    pub resting: HashMap<Address, oneshot::Sender<()>>,
     /// Pending operations by their submitters' names for them.
     pub keys: HashMap<Vec<u8>, OperationId>,
     /// The operations that are being recorded, and whom to tell when that is over: their senders are dropped then.
@@ -88,6 +93,7 @@ impl<L: Ledger> Shared<L> {
             stages: HashMap::new(),
             sessions: HashMap::new(),
             failed: HashMap::new(),
+            resting: HashMap::new(),
             keys: HashMap::new(),
             recording: HashMap::new(),
             asking: HashMap::new(),
@@ -263,6 +269,13 @@ impl State {
                 sender.send_replace(());
             }
         }
+    }
+
+    /// Has a session rest: the receiver ends when somebody comes to wait for it.
+    pub fn rest(&mut self, session: Address) -> oneshot::Receiver<()> {
+        let (hurry, hurried) = oneshot::channel();
+        self.resting.insert(session, hurry);
+        hurried
     }
 
     /// Tells whoever waits for a session's changes.

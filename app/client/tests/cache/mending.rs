@@ -78,6 +78,25 @@ async fn a_change_that_could_not_be_read_is_read_later_without_being_asked_for()
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_comes_to_wait_for_a_session_that_could_not_be_read_does_not_wait_for_the_pause() {
+    let room = room().await;
+    let cache = room.cache().await;
+    cache.session(&room.session).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    unreadable(&room, true);
+    said(&room).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    unreadable(&room, false);
+    let member = address::member(&room.session, &room.wallet);
+    let begun = tokio::time::Instant::now();
+    cache.member(&room.session, &room.wallet).await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(cache.member_at_hand(&room.session, &member).is_some());
+    assert_eq!(cache.session_at_hand(&room.session).unwrap().value.message_sequence, 1, "and the rest is read with it");
+    assert_eq!(cache.close(PATIENCE).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_account_is_followed_also_if_others_could_not_be_read_before_it() {
     let room = room().await;
     let cache = room.cache().await;
