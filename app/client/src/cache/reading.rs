@@ -1,7 +1,7 @@
 //! What a reader gets, and how fresh it is.
 
 use {
-    super::SessionCache,
+    super::{SessionCache, shared::millis_since},
     crate::{
         address,
         ledger::{Ledger, LedgerError},
@@ -10,7 +10,7 @@ use {
     sessions_core::{MemberState, SessionError, SessionState},
     solana_address::Address,
     std::time::Duration,
-    tokio::sync::watch,
+    tokio::{sync::watch, time::Instant},
 };
 
 /// Something that was read.
@@ -20,8 +20,15 @@ pub struct Reading<T> {
     pub value: T,
     /// How sure that is.
     pub freshness: Freshness,
-    /// How long ago the confirmed state under it was read.
-    pub age: Duration,
+    /// The beginning of the cache's clock, by which `freshness.read_at` counts.
+    pub(super) begun: Instant,
+}
+
+impl<T> Reading<T> {
+    /// How long ago the confirmed state under it was read, as of when this is asked.
+    pub fn age(&self) -> Duration {
+        Duration::from_millis(self.freshness.age(millis_since(self.begun)))
+    }
 }
 
 /// Why something could not be read.
@@ -56,16 +63,16 @@ impl<L: Ledger> SessionCache<L> {
     ///
     /// # Errors
     /// [`ReadError`].
-    pub async fn session(&self, session: &Address) -> Result<Reading<SessionState>, ReadError> {
-        self.made(session, session, SessionState::read).await
+    pub fn session(&self, session: &Address) -> impl Future<Output = Result<Reading<SessionState>, ReadError>> + Send {
+        self.made(*session, *session, SessionState::read)
     }
 
     /// A membership as a reader sees it, from memory if it is held.
     ///
     /// # Errors
     /// [`ReadError`].
-    pub async fn member(&self, session: &Address, wallet: &Address) -> Result<Reading<MemberState>, ReadError> {
-        self.made(session, &address::member(session, wallet), MemberState::read).await
+    pub fn member(&self, session: &Address, wallet: &Address) -> impl Future<Output = Result<Reading<MemberState>, ReadError>> + Send {
+        self.made(*session, address::member(session, wallet), MemberState::read)
     }
 
     /// The data of any account of a session as a reader sees it; none if it is not there. From memory if it is held; if not it is loaded once,
@@ -73,42 +80,47 @@ impl<L: Ledger> SessionCache<L> {
     ///
     /// # Errors
     /// [`ReadError`].
-    pub async fn account(&self, session: &Address, account: &Address) -> Result<Reading<Vec<u8>>, ReadError> {
-        self.made(session, account, |data| Ok(data.to_vec())).await
+    pub fn account(&self, session: &Address, account: &Address) -> impl Future<Output = Result<Reading<Vec<u8>>, ReadError>> + Send {
+        self.made(*session, *account, |data| Ok(data.to_vec()))
     }
 
     /// Makes something of an account's data, from memory if it is held, or else once it is.
-    async fn made<T, M>(&self, session: &Address, account: &Address, make: M) -> Result<Reading<T>, ReadError>
+    ///
+    /// Its callers hand this future on rather than await it, and what loads is in a box, for each future around this one moves what is read once more.
+    async fn made<T, M>(&self, session: Address, account: Address, make: M) -> Result<Reading<T>, ReadError>
     where
         M: Fn(&[u8]) -> Result<T, SessionError>,
     {
-        if let Some(reading) = self.at_hand(session, account, |data| make(data).ok()) {
+        if let Some(reading) = self.at_hand(&session, &account, &make) {
             return Ok(reading);
         }
-        self.load(session, &[*account]).await?;
+        Box::pin(self.load(&session, &[account])).await?;
         let mut error = None;
-        let reading = self.at_hand(session, account, |data| make(data).map_err(|why| error = Some(why)).ok());
+        let reading = self.at_hand(&session, &account, |data| make(data).map_err(|why| *error.insert(why)));
         reading.ok_or_else(|| error.map_or(ReadError::Closed, ReadError::Session))
     }
 
     /// A session as a reader sees it, if it is held. It does not wait.
     pub fn session_at_hand(&self, session: &Address) -> Option<Reading<SessionState>> {
-        self.at_hand(session, session, |data| SessionState::read(data).ok())
+        self.at_hand(session, session, SessionState::read)
     }
 
     /// A membership as a reader sees it, if it is held. It does not wait.
     pub fn member_at_hand(&self, session: &Address, member: &Address) -> Option<Reading<MemberState>> {
-        self.at_hand(session, member, |data| MemberState::read(data).ok())
+        self.at_hand(session, member, MemberState::read)
     }
 
     /// Makes something of an account's data, if they are held and it can be made, under the lock and in its place: to copy a state is most of a reading.
     #[inline]
-    fn at_hand<T>(&self, session: &Address, account: &Address, make: impl FnOnce(&[u8]) -> Option<T>) -> Option<Reading<T>> {
-        let now = self.handle.shared.millis();
+    fn at_hand<T>(&self, session: &Address, account: &Address, make: impl FnOnce(&[u8]) -> Result<T, SessionError>) -> Option<Reading<T>> {
+        let begun = self.handle.shared.begun;
         self.handle.shared.read(|state| {
             let (found, freshness) = state.core.read(session, account)?;
             let data = found.filter(|account| account.owner == address::PROGRAM).map_or(&[][..], |account| &account.data);
-            Some(Reading { value: make(data)?, freshness, age: Duration::from_millis(freshness.age(now)) })
+            match make(data) {
+                Ok(value) => Some(Reading { value, freshness, begun }),
+                Err(_) => None,
+            }
         })
     }
 

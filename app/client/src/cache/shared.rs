@@ -35,7 +35,8 @@ pub(super) struct Shared<L> {
     /// Gone when the cache is closed.
     journal: Mutex<Option<Arc<dyn Journal>>>,
     desk: Desk<State>,
-    begun: Instant,
+    /// When the cache was made.
+    pub begun: Instant,
 }
 
 /// What is behind the lock.
@@ -131,7 +132,7 @@ impl<L: Ledger> Shared<L> {
 
     /// Milliseconds since the cache was made.
     pub fn millis(&self) -> u64 {
-        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+        millis_since(self.begun)
     }
 
     fn journal(&self) -> Option<Arc<dyn Journal>> {
@@ -323,6 +324,11 @@ impl State {
         self.keys.extend(key.map(|key| (key, id)));
         Ok(())
     }
+}
+
+/// The time since then in milliseconds.
+pub(super) fn millis_since(begun: Instant) -> u64 {
+    u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Does what may block where it may.

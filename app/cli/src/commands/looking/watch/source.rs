@@ -158,10 +158,10 @@ impl<L: Ledger> Source<L> {
         if reading.value.is_empty() {
             return Ok(None);
         }
-        let state = SessionState::read(&reading.value).map_err(unknown)?;
+        let (state, age) = (SessionState::read(&reading.value).map_err(unknown)?, reading.age());
         let account = Account { owner: PROGRAM, data: reading.value, ..Account::default() };
         let described = Described::read(&Snapshot { slot: reading.freshness.slot, account: Some(account) }).map_err(unknown)?;
-        Ok(described.map(|described| SessionSeen { state, described, freshness: reading.freshness, age: reading.age }))
+        Ok(described.map(|described| SessionSeen { state, described, freshness: reading.freshness, age }))
     }
 
     /// Finds what happened since the last time.
