@@ -26,9 +26,12 @@ test-typescript: ## Check and test the module, the TypeScript client and the dep
 	node --test app/wasm/tests/node.mjs
 	cd app/ts && npm ci --no-audit --no-fund && npm run check && npm run docs && SESSIONS_BIN='$(abspath $(TARGET))/debug/sessions' npm test
 
-test-validator: ## Play the scenarios and the cache's suite on the solana-test-validator at SOLANA_TEST_VALIDATOR or on the PATH
+# The examples are played by the first; the second leaves out the stories that play them again.
+test-validator: ## Play the examples, the stories and the cache's suite on the solana-test-validator at SOLANA_TEST_VALIDATOR or on the PATH
 	@cargo run $(CARGO_FLAGS) --quiet --package sessions-tests --bin test-validator
-	@SESSIONS_ON_TEST_VALIDATOR=1 cargo test $(CARGO_FLAGS) --workspace --test validator -- --test-threads 1 caching::rpc caching::stories::rpc
+	@SESSIONS_ON_TEST_VALIDATOR=1 cargo test $(CARGO_FLAGS) --workspace --test scenarios -- --test-threads 1 --nocapture told:: \
+		--skip every_example --skip the_same_scenario --skip json_is_an_object
+	@SESSIONS_ON_TEST_VALIDATOR=1 cargo test $(CARGO_FLAGS) --workspace --test validator -- --test-threads 1 rpc::
 
 program: ## Build target/deploy/sessions.so, the other programs and sessions.wasm
 	@set -e; for program in $(PROGRAMS) $(MODULES); do $(SBF) build --package $$program; done

@@ -1,7 +1,7 @@
 //! Scenarios on a cluster whose time nobody moves.
 //!
 //! There a wait is waited for, and no two runs see the same seconds. So a scenario is played as far as its waits are short, what it claims of
-//! moments is not judged, and what remains must be as on the embedded ledger: what became of every step, with its error, its events and its fee,
+//! moments or slots is not judged, and what remains must be as on the embedded ledger: what became of every step, with its error, its events and its fee,
 //! the session before and after, and every claim; and its compute units, but for the few by which the program's way differs when time has passed.
 
 use {
@@ -28,13 +28,16 @@ const EPOCH_SCHEDULE: Address = Address::from_str_const("SysvarEpochSchedu1e1111
 /// By how many compute units a step may differ at the most: some rules count the windows that have passed, and on the embedded ledger none has.
 const UNITS: u64 = 20;
 
+/// For how many seconds a scenario may wait in all on a `solana-test-validator`.
+pub const PATIENCE: u32 = 30;
+
 /// A scenario as it can be played in real time.
 pub struct Cut {
     /// What is played.
     pub plan: Plan,
     /// The line of the first wait that is too long, and how long that is, in seconds; what comes from there on is left out.
     pub ends: Option<(usize, u32)>,
-    /// How many claims are left out, because they are about moments.
+    /// How many claims are left out, because they are about moments or slots.
     pub unjudged: usize,
     /// How many steps are played, and how many the scenario has.
     pub steps: (usize, usize),
@@ -42,15 +45,8 @@ pub struct Cut {
 
 impl Cut {
     /// A scenario from `now` on, with waits of at most `patience` seconds together.
-    ///
-    /// # Panics
-    /// If it cannot be read.
-    pub fn of(file: &str, text: &str, now: i64, patience: u32) -> Self {
-        let clock = format!("clock: {}", format::calendar(now));
-        let lines = text.lines().filter(|line| !line.starts_with("clock:"));
-        let text: Vec<&str> = lines.flat_map(|line| if line.starts_with("steps:") { vec![&clock, line] } else { vec![line] }).collect();
-        let mut plan = Plan::read(file, &text.join("\n")).unwrap_or_else(|problems| panic!("{problems}"));
-
+    pub fn of(mut plan: Plan, now: i64, patience: u32) -> Self {
+        plan.start = now;
         let all = steps(&plan.items);
         let (mut waited, mut unjudged, mut ends) = (0_u32, 0, None);
         let mut items = Vec::new();
@@ -65,7 +61,7 @@ impl Cut {
                 }
                 Item::Check(_, claims) => {
                     let all = claims.len();
-                    claims.retain(|claim| !is_about_time(claim));
+                    claims.retain(|claim| !is_of_its_time(claim));
                     unjudged += all - claims.len();
                 }
                 Item::Transaction(_) => {}
@@ -83,9 +79,10 @@ fn steps(items: &[Item]) -> usize {
     items.iter().map(|item| if let Item::Transaction(steps) = item { steps.len() } else { 0 }).sum()
 }
 
-/// Whether a claim is about a moment, or about how long it is until then.
-fn is_about_time(claim: &Claim) -> bool {
-    matches!(claim.test, Test::Field(_, _, Found::Moment(_)) | Test::Answer(_, Found::Moment(_))) || claim.label.ends_with(".seconds_left")
+/// Whether a claim is about a moment, how long it is until then, or a session's epoch, which is the slot that it was made in.
+fn is_of_its_time(claim: &Claim) -> bool {
+    let is_moment = matches!(claim.test, Test::Field(_, _, Found::Moment(_)) | Test::Answer(_, Found::Moment(_)));
+    is_moment || claim.label.ends_with(".seconds_left") || claim.label.ends_with(".epoch")
 }
 
 impl fmt::Display for Cut {
@@ -100,28 +97,32 @@ impl fmt::Display for Cut {
         }
         match self.unjudged {
             0 => Ok(()),
-            count => write!(f, "; {count} claims about moments not judged"),
+            1 => f.write_str("; 1 claim about moments or slots not judged"),
+            count => write!(f, "; {count} claims about moments or slots not judged"),
         }
     }
 }
 
-/// Plays a scenario on the embedded ledger and on `ledger`, a cluster that has its programs, whose actors it funds.
+/// What a scenario gives its actors.
+pub fn funds(plan: &Plan) -> Vec<(Address, u64)> {
+    let given = plan.actors.iter().filter(|(_, lamports)| *lamports > 0);
+    given.map(|(actor, lamports)| (actor.address, *lamports)).collect()
+}
+
+/// Plays a scenario on the embedded ledger and on `ledger`, a cluster that has its programs and where its actors have what the scenario gives them.
 ///
 /// # Errors
 /// Where the two differ, in words, line by line.
 ///
 /// # Panics
 /// If one of them cannot be asked.
-pub async fn play<L: Ledger>(plan: &Plan, ledger: &L) -> Result<(), Vec<String>> {
+pub async fn play_beside_embedded<L: Ledger>(plan: &Plan, ledger: &L) -> Result<(), Vec<String>> {
     let embedded = scenario::embedded(plan, None).unwrap();
     // What a byte costs, and when an epoch ends, is each cluster's own.
     for (address, snapshot) in [RENT, EPOCH_SCHEDULE].into_iter().zip(ledger.read(&[RENT, EPOCH_SCHEDULE]).await.unwrap()) {
         embedded.put(address, snapshot.account.unwrap()).unwrap();
     }
     assert!(plan.actors.len() <= MAX_READ, "{}", plan.file);
-    for (actor, lamports) in plan.actors.iter().filter(|(_, lamports)| *lamports > 0) {
-        ledger.airdrop(actor.address, *lamports).await.unwrap();
-    }
     let (mut expected, mut found) = (Lines::default(), Lines::default());
     scenario::run(plan, &embedded, &mut expected).await.unwrap();
     scenario::run(plan, ledger, &mut found).await.unwrap();

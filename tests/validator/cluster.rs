@@ -3,6 +3,7 @@
 use {
     crate::support::Validator,
     sessions_client::{Ledger, LedgerError, Rpc, address::PROGRAM},
+    solana_signature::Signature,
     tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::TcpListener,
@@ -20,14 +21,21 @@ fn said(answer: Result<(), LedgerError>) -> LedgerError {
 
 /// A server that answers every request with the same bytes.
 async fn server(answer: &'static str) -> String {
+    answering(move |_| answer).await
+}
+
+/// A server that answers each request with these bytes.
+async fn answering(answer: impl Fn(&str) -> &'static str + Clone + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut client, _)) = listener.accept().await {
+            let answer = answer.clone();
             tokio::spawn(async move {
-                // A request fits into one read here; what it says does not matter.
-                let _ = client.read(&mut [0; 65_536]).await;
-                let _ = client.write_all(answer.as_bytes()).await;
+                // A request fits into one read here.
+                let mut request = vec![0; 65_536];
+                let read = client.read(&mut request).await.unwrap_or_default();
+                let _ = client.write_all(answer(&String::from_utf8_lossy(&request[..read])).as_bytes()).await;
             });
         }
     });
@@ -88,6 +96,16 @@ async fn a_node_that_is_busy_behind_or_down_is_told_from_one_that_refuses() {
     let ledger = Rpc::connect(&server(http("403 Forbidden", "", "")).await, None).unwrap();
     let error = said(ledger.blockhash().await.map(|_| ()));
     assert!(matches!(error, LedgerError::Refused { .. }) && !error.is_retryable(), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_airdrop_that_fails_on_the_chain_is_refused() {
+    let named = http("200 OK", "", &format!(r#"{{"jsonrpc":"2.0","id":0,"result":"{}"}}"#, Signature::default()));
+    let failed = r#"{"slot":8,"confirmations":null,"confirmationStatus":"finalized","status":{"Err":{"InsufficientFundsForRent":{"account_index":1}}},"err":{"InsufficientFundsForRent":{"account_index":1}}}"#;
+    let failed = http("200 OK", "", &format!(r#"{{"jsonrpc":"2.0","id":0,"result":{{"context":{{"slot":9}},"value":[{failed}]}}}}"#));
+    let url = answering(move |request| if request.contains("requestAirdrop") { named } else { failed }).await;
+    let error = said(Rpc::connect(&url, None).unwrap().airdrop(PROGRAM, 1_000).await);
+    assert!(matches!(&error, LedgerError::Refused { reason, .. } if reason.contains("insufficient funds for rent")), "{error:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,6 +30,7 @@ on_both! { promises:
     a_transaction_does_what_it_says_and_costs_its_fee,
     a_simulation_keeps_nothing_and_needs_neither_signature_nor_blockhash,
     a_transaction_that_fails_costs_its_fee,
+    an_airdrop_is_there_or_refused,
     a_payer_that_does_not_exist_is_turned_away,
     a_forged_signature_is_turned_away,
     a_transaction_that_fits_no_packet_is_not_sent,
@@ -72,6 +73,15 @@ async fn a_transaction_that_fails_costs_its_fee(ledger: impl Ledger) {
     assert_eq!((receipt.failure, receipt.fee), (Some(failure), FEE));
     assert_eq!(balance(&ledger, key.pubkey()).await, 10 * SOL - FEE);
     assert!(receipt.logs.iter().any(|line| line.contains("insufficient lamports")), "{:?}", receipt.logs);
+}
+
+/// An embedded ledger gives whatever it is asked for; a chain's faucet nothing that would leave a wallet with less than it must hold.
+async fn an_airdrop_is_there_or_refused(ledger: impl Ledger) {
+    ledger.airdrop(elsewhere(2), SOL).await.unwrap();
+    assert_eq!(balance(&ledger, elsewhere(2)).await, SOL);
+    let given = ledger.airdrop(elsewhere(3), 1_000).await;
+    assert_eq!(balance(&ledger, elsewhere(3)).await, if given.is_ok() { 1_000 } else { 0 });
+    assert!(matches!(given, Ok(()) | Err(LedgerError::Refused { .. } | LedgerError::NodeFailed { .. })), "{given:?}");
 }
 
 async fn a_payer_that_does_not_exist_is_turned_away(ledger: impl Ledger) {

@@ -22,7 +22,6 @@ use {
     solana_system_interface::instruction::transfer,
     solana_transaction::versioned::VersionedTransaction,
     std::{
-        env,
         future::Future,
         sync::{
             Arc,
@@ -80,8 +79,8 @@ pub enum Started {
 impl Started {
     /// The local one, unless the environment asks for the real one.
     pub async fn anew() -> Self {
-        match env::var_os("SESSIONS_ON_TEST_VALIDATOR").and_then(|_| test_validator::binary()) {
-            Some(binary) => Self::Real(test_validator::Validator::start(&binary).await),
+        match test_validator::wanted() {
+            Some(binary) => Self::Real(test_validator::Validator::start(&binary, &[]).await),
             None => Self::Local(Box::new(Validator::start().await)),
         }
     }

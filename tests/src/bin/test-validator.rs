@@ -4,10 +4,10 @@
 
 use {
     clap::ValueEnum,
-    sessions_cli::command::Demo,
+    sessions_cli::{command::Demo, scenario::Plan},
     sessions_client::Ledger,
     sessions_tests::{
-        real_time::{self, Cut},
+        real_time::{self, Cut, PATIENCE},
         test_validator::{Validator, binary},
     },
     std::{
@@ -15,9 +15,6 @@ use {
         process::{Command, ExitCode},
     },
 };
-
-/// For how many seconds a scenario may wait in all.
-const PATIENCE: u32 = 30;
 
 fn main() -> ExitCode {
     let Some(binary) = binary() else {
@@ -39,11 +36,12 @@ async fn run(binary: &Path) -> usize {
     let mut failed = 0;
     for demo in Demo::value_variants() {
         let (name, text) = demo.scenario();
-        let validator = Validator::start(binary).await;
+        let plan = Plan::read(name, text).unwrap_or_else(|problems| panic!("{problems}"));
+        let validator = Validator::start(binary, &real_time::funds(&plan)).await;
         let ledger = &validator.ledger;
-        let cut = Cut::of(name, text, ledger.clock().await.unwrap().unix_timestamp, PATIENCE);
+        let cut = Cut::of(plan, ledger.clock().await.unwrap().unix_timestamp, PATIENCE);
         println!("{cut}");
-        match real_time::play(&cut.plan, ledger).await {
+        match real_time::play_beside_embedded(&cut.plan, ledger).await {
             Ok(()) => println!("  as on the embedded ledger"),
             Err(differences) => {
                 failed += 1;

@@ -2,6 +2,8 @@
 //!
 //! The validator is surfpool, in this process and offline. The same steps are taken on the embedded ledger and on it, and the two must agree on
 //! everything, as in `tests/bank`: the report line for line, receipts, simulations, and every byte of every account that a transaction names.
+//!
+//! `make test-validator` has the same stories played on a `solana-test-validator`, as far as [`sessions_tests::real_time`] can.
 
 mod real_time;
 mod surfpool;
@@ -14,7 +16,7 @@ use {
         scenario::{self, Plan, Summary},
     },
     sessions_client::Ledger,
-    sessions_tests::agreement,
+    sessions_tests::{agreement, test_validator},
     solana_address::Address,
     surfpool::Surfpool,
 };
@@ -26,11 +28,17 @@ const FIRST_SLOT: u64 = 40;
 const EPOCH_SCHEDULE: Address = Address::from_str_const("SysvarEpochSchedu1e111111111111111111111111");
 
 /// Plays a scenario on an embedded ledger and on a surfpool that begins like it.
+///
+/// Where a `solana-test-validator` is asked for, the two must agree as far as time allows there, and the story is told of the embedded ledger alone.
 fn play(plan: &Plan, report: &mut dyn Report) -> Summary {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(async {
         let embedded = scenario::embedded(plan, None).unwrap();
         embedded.with_svm(|svm| svm.warp_to_slot(FIRST_SLOT)).unwrap();
+        if let Some(binary) = test_validator::wanted() {
+            real_time::play(plan, &binary).await;
+            return scenario::run(plan, &embedded, report).await.unwrap();
+        }
         let surfpool = Surfpool::start(plan, FIRST_SLOT).await;
         let schedule = surfpool.read(&[EPOCH_SCHEDULE]).await.unwrap().remove(0).account.unwrap();
         embedded.put(EPOCH_SCHEDULE, schedule).unwrap();

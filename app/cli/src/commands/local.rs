@@ -5,7 +5,7 @@ use {
     crate::{context::Context, failed::Failed, keys, place::Place, report::format, send::pairs, who::Who},
     clap::Subcommand,
     serde_json::json,
-    sessions_client::{Ledger, LedgerError, address, ledger::Commitment},
+    sessions_client::{Ledger, LedgerError, address},
     solana_address::Address,
     solana_keypair::{Keypair, Signer},
     std::{io::Write, path::PathBuf},
@@ -106,9 +106,7 @@ impl Local {
                 if lamports == 0 {
                     return Err(Failed::argument("an airdrop of nothing gives nothing", "write how much, like 1SOL"));
                 }
-                if let Err(error) = context.ledger.airdrop(wallet, lamports).await {
-                    return Err(refused(context, &error).await);
-                }
+                context.ledger.airdrop(wallet, lamports).await.map_err(|error| refused(&error))?;
                 wallet
             }
             Self::Balance { wallet: whose } => wallet(whose)?,
@@ -123,22 +121,17 @@ impl Local {
     }
 }
 
-/// Why a faucet gave nothing: what else a node says of it, it says of the amount or of how much it gave already.
-async fn refused<L: Ledger>(context: &Context<'_, L>, error: &LedgerError) -> Failed {
+/// Why a faucet gave nothing: what a node that answers says of it, it says of the amount or of how much it gave already.
+fn refused(error: &LedgerError) -> Failed {
     use LedgerError as E;
-    // The library calls whatever goes wrong here a refusal: a node that is not there has to be asked something else.
-    if let Err(error @ (E::Unreachable { .. } | E::Timeout { .. } | E::NotSolana { .. } | E::Refused { .. })) =
-        context.ledger.slot(Commitment::Confirmed).await
-    {
-        return Failed::ledger("nothing was given", &error);
-    }
     let failed = Failed::ledger("nothing was given", error);
     let said = match error {
-        E::Refused { reason, .. } | E::NodeFailed { reason, .. } | E::NotSolana { reason, .. } => reason.clone(),
+        E::Refused { reason, .. } | E::NodeFailed { reason, .. } => reason.clone(),
         E::RateLimited { .. } | E::Rejected(_) | E::NoFunds { .. } => failed.message,
         _ => return failed,
     };
-    let hint = "ask for fewer lamports, wait a while, or use another faucet, like https://faucet.solana.com; mainnet-beta has none";
+    let hint = "ask for fewer lamports, but not for fewer than a wallet must hold, wait a while, or use another faucet, like https://faucet.solana.com; \
+                mainnet-beta has none";
     Failed { code: 1, ..Failed::unusable("AirdropRefused", format!("the faucet gave nothing: {said}"), hint) }
 }
 

@@ -231,8 +231,14 @@ fn who_answers_and_is_no_node_or_wants_a_key_is_told_and_the_key_is_not() {
             assert!(!out.contains("s3cret") && !err.contains("s3cret"), "{out}{err}");
         }
     }
-    let url = format!("http://{}", server("200 OK", r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error"}}"#));
-    let (code, _, err) = run(&folder, &["airdrop", "9SOL", "-k", "gm.json", "-u", &url]);
-    assert!(code == 1 && err.starts_with("error: AirdropRefused: ") && err.contains("airdrop request failed"), "{err}");
+    let airdrop = |status, body| {
+        let (code, _, err) = run(&folder, &["airdrop", "9SOL", "-k", "gm.json", "-u", &format!("http://{}", server(status, body))]);
+        assert!(code > 0 && err.lines().count() == 2, "{err}");
+        err
+    };
+    let refused = airdrop("200 OK", r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error"}}"#);
+    assert!(refused.starts_with("error: AirdropRefused: the faucet gave nothing: Internal error"), "{refused}");
+    assert!(airdrop("200 OK", r#"{"jsonrpc":"2.0","id":1,"result":"1"}"#).contains("is no Solana node"));
+    assert!(airdrop("200 OK", "<html>").starts_with("error: NotSolana: "));
     assert!(run(&folder, &["airdrop", "9SOL", "-k", "gm.json", "-u", NOWHERE]).2.starts_with("error: Unreachable: "));
 }

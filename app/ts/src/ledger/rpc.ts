@@ -18,6 +18,7 @@ import {
   lamports as toLamports,
 } from '@solana/kit';
 import { PROGRAM } from '../address.js';
+import { failureOf } from '../failure.js';
 import { checkSize } from '../transaction/draft.js';
 import { pauses, sleep } from '../transaction/pause.js';
 import { isLedgerError, isRetryable, LedgerError } from './error.js';
@@ -344,7 +345,11 @@ export class Rpc implements Ledger {
     for (const pause of pauses(100, 1_000, this.#node.options.seed)) {
       try {
         const status = (await this.statuses([signature], asking)).of[0];
-        if (status && isAtLeast(status.commitment, this.commitment)) return;
+        if (status && isAtLeast(status.commitment, this.commitment)) {
+          if (status.error === null) return;
+          const reason = `the airdrop failed: ${failureOf(status.error, [], []).message}`;
+          throw new LedgerError('Refused', { url: this.name, reason });
+        }
       } catch (error) {
         if (!isRetryable(error)) throw error;
       }

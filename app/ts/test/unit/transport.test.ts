@@ -263,6 +263,23 @@ describe('a node', () => {
     expect(commitments).toEqual([tried, tried]);
   });
 
+  test('whose faucet gives less than a wallet must hold has given nothing', async () => {
+    const err = { InsufficientFundsForRent: { account_index: 1 } };
+    let looked = 0;
+    const url = await node((method) => {
+      if (method === 'requestAirdrop') return json({ result: '1'.repeat(64) });
+      const confirmationStatus = looked++ === 0 ? 'processed' : 'confirmed';
+      return json({
+        result: { context: { slot: 9 }, value: [{ slot: 8, confirmations: 0, confirmationStatus, err }] },
+      });
+    });
+    const given = Rpc.connect(url, { commitment: 'confirmed' }).airdrop(PROGRAM, 1_000n);
+    const failed = await failing(given);
+    expect([failed.name, failed.isRetryable, looked]).toEqual(['Refused', false, 2]);
+    expect(failed.message).toContain('the airdrop failed: ');
+    expect(failed.message).toContain('would have less than its rent');
+  });
+
   test('is where a URL says, and its web socket on the next port or the same name', () => {
     const pairs = [
       ['http://127.0.0.1:8899', 'ws://127.0.0.1:8900/'],

@@ -121,6 +121,6 @@ fn returned(data: Option<UiTransactionReturnData>) -> Option<(Address, Vec<u8>)>
     Some((program_id.parse().ok()?, STANDARD.decode(data).ok()?))
 }
 
-fn unreadable(url: &str, what: &str) -> LedgerError {
+pub fn unreadable(url: &str, what: &str) -> LedgerError {
     LedgerError::NotSolana { url: url.to_owned(), reason: format!("{what} that it sent cannot be read") }
 }

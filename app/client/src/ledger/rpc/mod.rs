@@ -255,10 +255,7 @@ impl Ledger for Rpc {
             let found = asked.map_err(|error| self.node.translate(&error))?;
             let full = found.len() >= page;
             for entry in found {
-                let signature = entry.signature.parse().map_err(|_| LedgerError::NotSolana {
-                    url: self.node.url.clone(),
-                    reason: "a signature that it sent cannot be read".to_owned(),
-                })?;
+                let signature = entry.signature.parse().map_err(|_| decode::unreadable(&self.node.url, "a signature"))?;
                 entries.push(Entry { signature, slot: entry.slot, time: entry.block_time, failed: entry.err.is_some() });
             }
             if !full {
@@ -327,12 +324,19 @@ impl Ledger for Rpc {
     }
 
     async fn airdrop(&self, address: Address, lamports: u64) -> Result<(), LedgerError> {
-        let asked = self.node.client.request_airdrop(&address, lamports).await;
+        // The library's own call says the same of whatever goes wrong.
+        let params = json!([address.to_string(), lamports, decode::commitment(self.commitment)]);
+        let asked = self.node.client.send::<String>(RpcRequest::RequestAirdrop, params).await;
         let signature = asked.map_err(|error| self.node.translate(&error))?;
+        let signature = signature.parse().map_err(|_| decode::unreadable(&self.node.url, "a signature"))?;
         let begun = Instant::now();
         loop {
             match self.statuses(&[signature]).await.map(|statuses| statuses.of.into_iter().next().flatten()) {
-                Ok(Some(status)) if status.commitment >= self.commitment => return Ok(()),
+                Ok(Some(status)) if status.commitment >= self.commitment => {
+                    let refused =
+                        |failure| LedgerError::Refused { url: self.node.url.clone(), reason: format!("the airdrop failed: {failure}") };
+                    return status.failure.map_or(Ok(()), |failure| Err(refused(failure)));
+                }
                 Err(error) if !error.is_retryable() => return Err(error),
                 _ if begun.elapsed() >= self.options.patience => return Err(LedgerError::Unresolved { signature }),
                 _ => sleep(POLL).await,
