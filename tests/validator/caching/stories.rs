@@ -99,15 +99,16 @@ async fn what_is_shown_is_no_surer_than_what_is_known(ledger: impl Ledger) {
     let pending = cache.submit(room.say("hello")).await.unwrap();
     comes("the end", async {
         loop {
-            // The stage behind the reading: it may have got further meanwhile, but not back.
-            let (level, stage) = (cache.session_at_hand(&room.session).unwrap().freshness.level, pending.stage());
+            // The stage behind the reading, as the cache has it: it may have got further meanwhile, but not back. (Who waits for it is told a moment later.)
+            let level = cache.session_at_hand(&room.session).unwrap().freshness.level;
+            let stage = cache.pending(&room.session).into_iter().find(|(id, _)| *id == pending.id()).map(|(_, stage)| stage);
             let most = match &stage {
-                Stage::Local | Stage::Sent => Level::Predicted,
-                Stage::Processed { .. } => Level::Processed,
+                Some(Stage::Local | Stage::Sent) => Level::Predicted,
+                Some(Stage::Processed { .. }) => Level::Processed,
                 _ => Level::Finalized,
             };
             assert!(level <= most, "{level:?} while {stage:?}");
-            if stage.is_final() {
+            if pending.stage().is_final() {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(2)).await;

@@ -60,7 +60,7 @@ impl Pending {
         self.exact
     }
 
-    /// How far it has come.
+    /// How far it has come, as was told last: a reading may be ahead of that for a moment.
     pub fn stage(&self) -> Stage {
         self.stage.borrow().clone()
     }
