@@ -49,7 +49,7 @@ impl<S: Work> Desk<S> {
     }
 
     /// Looks at the state, in a way that leaves nothing to do.
-    // Inlined, what a reader makes of the state is made where the reader has it: a third of a reading is copies otherwise.
+    // Inlined, what a reader makes of the state is made where the reader has it: a fifth of a reading is copies otherwise.
     #[inline]
     pub fn read<T>(&self, work: impl FnOnce(&mut S) -> T) -> T {
         work(&mut self.lock())
