@@ -17,9 +17,12 @@ demo: ## Run a session's whole life on an embedded SVM and show it
 
 test: lint test-rust test-typescript ## Lint, run every test, build the programs and the module again and compare them with the committed files
 
+# After each program is compared, all are put where they are deployed from, and none may have been replaced by the build of another.
 test-rust: ## Run every test in Rust, build the programs and the module again and compare them
 	cargo test $(CARGO_FLAGS) --workspace --no-fail-fast
 	set -e; for program in $(PROGRAMS) $(MODULES); do $(SBF) verify --package $$program; done
+	set -e; for program in $(PROGRAMS); do $(SBF) build --registry --package $$program; done
+	set -e; for file in $(wildcard programs/*/artifact/*.so tests/programs/*/artifact/*.so); do cmp $$file target/deploy/$$(basename $$file); done
 
 test-typescript: ## Check and test the module, the TypeScript client and the deployment in Node, and the example page in Chromium
 	cargo test $(CARGO_FLAGS) --workspace --test binary --no-run

@@ -92,8 +92,11 @@ exec /lib64/ld-linux-x86-64.so.2 --library-path "$rust/usr/lib/x86_64-linux-gnu:
 "#;
 
 /// The linker's wrapper. The loader unpacked with its LLVM starts it: that LLVM needs a newer C library than the host's.
+///
+/// Without `--deploy=false` the linker also writes whatever it links to `target/deploy`, under the library's name: the session program as another
+/// program depends on it, with other features, would take the place of the one that was built to be deployed.
 pub const LINKER_WRAPPER: &str = r#"#!/bin/sh
 here=${0%/*}
 llvm=$here/../@LLVM@
-exec "$llvm/usr/lib64/ld-linux-x86-64.so.2" --library-path "$llvm/usr/lib/x86_64-linux-gnu:$llvm/usr/lib64" "$here/../@LINKER@/bin/sbpf-linker" "$@"
+exec "$llvm/usr/lib64/ld-linux-x86-64.so.2" --library-path "$llvm/usr/lib/x86_64-linux-gnu:$llvm/usr/lib64" "$here/../@LINKER@/bin/sbpf-linker" --deploy=false "$@"
 "#;
